@@ -120,7 +120,7 @@ class CsiSchemaTest {
     return "field "
         + field.getContainingType().getFullName()
         + " "
-        + field.getName()
+        + field.getName().replace("mutable_parameter_map", "mutable_parameters")
         + " "
         + field.getNumber()
         + " "
