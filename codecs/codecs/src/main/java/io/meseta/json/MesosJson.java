@@ -73,7 +73,7 @@ public final class MesosJson {
 
   /** The message as a compact JSON object in UTF-8. */
   public static byte[] write(MessageOrBuilder message) {
-    try (ByteArrayBuilder out = new ByteArrayBuilder(FACTORY._getBufferRecycler())) {
+    try (ByteArrayBuilder out = new ByteArrayBuilder()) {
       write(message, out);
       return out.toByteArray();
     } catch (IOException e) {
@@ -104,7 +104,11 @@ public final class MesosJson {
    */
   public static void writeEncoded(byte[] encoded, Descriptor type, JsonGenerator out)
       throws IOException {
-    new WireToJson(encoded, out).write(MessagePlan.of(type));
+    try {
+      new WireToJson(encoded, out).write(MessagePlan.of(type));
+    } catch (IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException("a " + type.getFullName() + " that ends early", e);
+    }
   }
 
   /** Writes a number as the mapping has it (J-6); infinities and NaN as strings. */

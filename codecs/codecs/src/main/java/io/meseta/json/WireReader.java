@@ -77,23 +77,27 @@ final class WireReader {
     };
   }
 
-  /** Passes over what a tag announced. */
+  /** Passes over what a tag announced; of an unknown group, up to the tag that closes it. */
   void skip(int tag) {
-    switch (tag & 7) {
-      case 0 -> varint();
-      case 1 -> at += Long.BYTES;
-      case 2 -> {
-        int length = length();
-        at += length;
-      }
-      case 3 -> {
-        // An unknown group: up to the tag that closes it.
-        for (int inner = tag(); (inner & 7) != 4; inner = tag()) {
-          skip(inner);
+    int openGroups = 0;
+    int next = tag;
+    while (true) {
+      switch (next & 7) {
+        case 0 -> varint();
+        case 1 -> at += Long.BYTES;
+        case 2 -> {
+          int length = length();
+          at += length;
         }
+        case 3 -> openGroups++;
+        case 4 -> openGroups--;
+        case 5 -> at += Integer.BYTES;
+        default -> throw new IllegalArgumentException("wire type " + (next & 7));
       }
-      case 5 -> at += Integer.BYTES;
-      default -> throw new IllegalArgumentException("wire type " + (tag & 7));
+      if (openGroups <= 0) {
+        return;
+      }
+      next = tag();
     }
   }
 }

@@ -141,12 +141,15 @@ final class WireToJson {
           in.skip(tag);
         }
       }
-      out.writeFieldName(name);
       if (valueAt == ABSENT) {
+        out.writeFieldName(name);
         writeEmpty(value);
       } else {
         in.at = valueAt;
-        writeValue(value);
+        if (value.kind != FieldPlan.Kind.ENUM || startsWithKnownEnum(value, value.tag)) {
+          out.writeFieldName(name);
+          writeValue(value);
+        }
       }
       in.at = entryEnd;
     }

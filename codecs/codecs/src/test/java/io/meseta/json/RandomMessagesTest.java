@@ -3,17 +3,25 @@ package io.meseta.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
+import com.google.protobuf.WireFormat;
+import io.meseta.schema.v1.ContainerID;
 import io.meseta.schema.v1.MesosProto;
 import io.meseta.schema.v1.agent.Call;
 import io.meseta.schema.v1.scheduler.Event;
 import io.meseta.testing.RandomMessages;
 import io.meseta.testing.Scenario;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -123,7 +131,7 @@ final class RandomMessagesTest {
 
   /** Syntax is judged by the strict scanner alone, and reading must agree with it. */
   private static boolean wellFormedJsonIsNot(byte[] json) {
-    return !com.google.protobuf.ByteString.copyFrom(json).isValidUtf8()
+    return !ByteString.copyFrom(json).isValidUtf8()
         || JsonSyntax.fault(json, 0, json.length, MesosJson.MAX_DEPTH) != null;
   }
 
@@ -145,6 +153,51 @@ final class RandomMessagesTest {
         assertTrue(e.reason().length() <= MesosJsonException.MAX_REASON_CHARS + 1);
       }
     }
+  }
+
+  @Test
+  void damagedEncodingsAreWrittenOrRefusedAndNothingElse() throws Exception {
+    RandomMessages messages = RandomMessages.seeded(SEED + 3);
+    Random random = new Random(SEED);
+    int refused = 0;
+    for (int i = 0; i < 1_000; i++) {
+      Message type = generatedTypes().get(i % generatedTypes().size());
+      byte[] encoded = messages.next(type).toByteArray();
+      byte[] cut = Arrays.copyOf(encoded, random.nextInt(encoded.length + 1));
+      if (cut.length > 0) {
+        cut[random.nextInt(cut.length)] ^= (byte) (1 << random.nextInt(8));
+      }
+      JsonGenerator out = MesosJson.generator(OutputStream.nullOutputStream());
+      try {
+        MesosJson.writeEncoded(cut, type.getDescriptorForType(), out);
+      } catch (IllegalArgumentException e) {
+        refused++;
+      }
+    }
+    assertTrue(refused > 100, refused + " refused");
+  }
+
+  @Test
+  void unknownFieldsAreNotWritten() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    CodedOutputStream encoded = CodedOutputStream.newInstance(bytes);
+    encoded.writeString(1, "c");
+    // A group in a group, then each other wire type, of fields that a container id lacks.
+    encoded.writeTag(100, WireFormat.WIRETYPE_START_GROUP);
+    encoded.writeTag(101, WireFormat.WIRETYPE_START_GROUP);
+    encoded.writeInt32(1, 7);
+    encoded.writeTag(101, WireFormat.WIRETYPE_END_GROUP);
+    encoded.writeTag(100, WireFormat.WIRETYPE_END_GROUP);
+    encoded.writeFixed32(102, 1);
+    encoded.writeFixed64(103, 1);
+    encoded.writeString(104, "x");
+    // The right number with another type is unknown as well.
+    encoded.writeInt64(2, 5);
+    encoded.flush();
+
+    ContainerID id = ContainerID.parseFrom(bytes.toByteArray());
+
+    assertEquals("{\"value\":\"c\"}", new String(MesosJson.write(id), StandardCharsets.UTF_8));
   }
 
   private static byte[] damaged(byte[] json, Random random) {
@@ -175,7 +228,7 @@ final class RandomMessagesTest {
       case 0 -> copy[at] = (byte) random.nextInt(256);
       case 1 -> copy[at] ^= (byte) (1 << random.nextInt(8));
       case 2 -> {
-        return java.util.Arrays.copyOf(copy, at);
+        return Arrays.copyOf(copy, at);
       }
       case 3 -> {
         int to = at + random.nextInt(Math.min(20, copy.length - at) + 1);
