@@ -100,30 +100,18 @@ final class JsonSyntax {
     if (at == end) {
       return false;
     }
-    switch (text[at]) {
-      case '{' -> {
-        return object(depth);
-      }
-      case '[' -> {
-        return array(depth);
-      }
+    return switch (text[at]) {
+      case '{' -> object(depth);
+      case '[' -> array(depth);
       case '"' -> {
         at++;
-        return string() && is(Kind.STRING);
+        yield string() && is(Kind.STRING);
       }
-      case 't' -> {
-        return literal("true") && is(Kind.BOOLEAN);
-      }
-      case 'f' -> {
-        return literal("false") && is(Kind.BOOLEAN);
-      }
-      case 'n' -> {
-        return literal("null") && is(Kind.NULL);
-      }
-      default -> {
-        return number() && is(Kind.NUMBER);
-      }
-    }
+      case 't' -> literal("true") && is(Kind.BOOLEAN);
+      case 'f' -> literal("false") && is(Kind.BOOLEAN);
+      case 'n' -> literal("null") && is(Kind.NULL);
+      default -> number() && is(Kind.NUMBER);
+    };
   }
 
   private boolean is(Kind found) {
@@ -275,28 +263,29 @@ final class JsonSyntax {
     if (at == end) {
       return false;
     }
-    switch (text[at++]) {
-      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
-        return true;
-      }
-      case 'u' -> {
-        int unit = hex();
-        if (unit < 0 || Character.isLowSurrogate((char) unit)) {
-          return false;
-        }
-        if (!Character.isHighSurrogate((char) unit)) {
-          return true;
-        }
-        if (!next('\\') || !next('u')) {
-          return false;
-        }
-        int low = hex();
-        return low >= 0 && Character.isLowSurrogate((char) low);
-      }
-      default -> {
-        return false;
-      }
+    return switch (text[at++]) {
+      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> true;
+      case 'u' -> codeUnit();
+      default -> false;
+    };
+  }
+
+  /**
+   * After the {@code u} of an escape: four digits, and of a surrogate pair the other half as well.
+   */
+  private boolean codeUnit() {
+    int unit = hex();
+    if (unit < 0 || Character.isLowSurrogate((char) unit)) {
+      return false;
     }
+    if (!Character.isHighSurrogate((char) unit)) {
+      return true;
+    }
+    if (!next('\\') || !next('u')) {
+      return false;
+    }
+    int low = hex();
+    return low >= 0 && Character.isLowSurrogate((char) low);
   }
 
   private boolean next(char c) {
