@@ -2,7 +2,9 @@ package io.meseta.log.journal;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -31,16 +33,25 @@ record Frame(Kind kind, long firstPosition, List<byte[]> records) {
 
   static final int RECORD_OVERHEAD_BYTES = 4;
 
-  /** Numbers on disk are the ordinals plus one, so that zeros are never a kind. */
   enum Kind {
     /** Records of the journal. */
-    BATCH,
+    BATCH(1),
     /** Written by a clean close: whatever stands before it was complete. */
-    CLOSED,
+    CLOSED(2),
     /** A part of a snapshot's state. */
-    STATE,
+    STATE(3),
     /** The end of a snapshot; its first position is the number of records of the state. */
-    STATE_END
+    STATE_END(4);
+
+    private final byte code;
+
+    Kind(int code) {
+      this.code = (byte) code;
+    }
+
+    private static Optional<Kind> of(byte code) {
+      return Arrays.stream(values()).filter(kind -> kind.code == code).findAny();
+    }
   }
 
   /** What stands at one offset of a file. */
@@ -69,7 +80,7 @@ record Frame(Kind kind, long firstPosition, List<byte[]> records) {
   ByteBuffer encode() {
     ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(sizeOf(records)));
     buffer.putInt(MAGIC).putInt(buffer.capacity() - HEADER_BYTES).putInt(0);
-    buffer.put((byte) (kind.ordinal() + 1)).putLong(firstPosition).putInt(records.size());
+    buffer.put(kind.code).putLong(firstPosition).putInt(records.size());
     for (byte[] record : records) {
       buffer.putInt(record.length).put(record);
     }
@@ -103,9 +114,10 @@ record Frame(Kind kind, long firstPosition, List<byte[]> records) {
   }
 
   private static Parsed body(ByteBuffer body, int end) {
-    int kind = body.get();
-    if (kind < 1 || kind > Kind.values().length) {
-      return new Parsed.Invalid("unknown frame kind " + kind);
+    byte code = body.get();
+    Optional<Kind> kind = Kind.of(code);
+    if (kind.isEmpty()) {
+      return new Parsed.Invalid("unknown frame kind " + code);
     }
     long firstPosition = body.getLong();
     int count = body.getInt();
@@ -122,7 +134,7 @@ record Frame(Kind kind, long firstPosition, List<byte[]> records) {
       body.get(record);
       records.add(record);
     }
-    return new Parsed.Valid(new Frame(Kind.values()[kind - 1], firstPosition, records), end);
+    return new Parsed.Valid(new Frame(kind.get(), firstPosition, records), end);
   }
 
   /** Whether a whole frame with a position from {@code position} on stands anywhere behind. */

@@ -54,6 +54,8 @@ public interface Journal extends AutoCloseable {
   void close() throws IOException;
 
   /**
+   * What the records up to a position add up to.
+   *
    * @param position of the last record that went into the state
    * @param state as it was handed to {@link Journal#snapshot}
    */

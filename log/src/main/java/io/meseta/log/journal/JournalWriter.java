@@ -5,7 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -61,7 +64,8 @@ public final class JournalWriter implements AutoCloseable {
   private final Journal journal;
   private final Executor owner;
   private final Thread thread;
-  private final Object lock = new Object();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
 
   // Guarded by lock.
   private final Deque<Job> waiting = new ArrayDeque<>();
@@ -100,23 +104,32 @@ public final class JournalWriter implements AutoCloseable {
   }
 
   private void submit(Job job, long bytes) {
-    Result refusal;
-    synchronized (lock) {
-      if (closing) {
-        refusal = new Result.Failed("the journal " + name + " is closed");
-      } else if (waiting.size() >= MAX_WAITING_APPENDS
-          || (waitingBytes > 0 && waitingBytes + bytes > MAX_WAITING_BYTES)) {
-        refusal =
-            new Result.Refused(
-                waiting.size() + " appends with " + waitingBytes + " bytes wait for the disk");
-      } else {
+    Optional<Result> refusal;
+    lock.lock();
+    try {
+      refusal = refusal(bytes);
+      if (refusal.isEmpty()) {
         waiting.add(job);
         waitingBytes += bytes;
-        lock.notifyAll();
-        return;
+        work.signal();
       }
+    } finally {
+      lock.unlock();
     }
-    deliver(job, refusal);
+    refusal.ifPresent(result -> deliver(job, result));
+  }
+
+  private Optional<Result> refusal(long bytes) {
+    if (closing) {
+      return Optional.of(new Result.Failed("the journal " + name + " is closed"));
+    }
+    if (waiting.size() >= MAX_WAITING_APPENDS
+        || (waitingBytes > 0 && waitingBytes + bytes > MAX_WAITING_BYTES)) {
+      return Optional.of(
+          new Result.Refused(
+              waiting.size() + " appends with " + waitingBytes + " bytes wait for the disk"));
+    }
+    return Optional.empty();
   }
 
   private void run() {
@@ -133,9 +146,10 @@ public final class JournalWriter implements AutoCloseable {
 
   /** Waits for work; false at the end. A snapshot comes alone, appends as many as fit. */
   private boolean take(List<Job> batch) {
-    synchronized (lock) {
+    lock.lock();
+    try {
       while (waiting.isEmpty() && !closing) {
-        waitUninterruptibly();
+        work.awaitUninterruptibly(); // an interrupt would close the file channel
       }
       long bytes = 0;
       while (waiting.peek() instanceof Job.Append next
@@ -148,15 +162,8 @@ public final class JournalWriter implements AutoCloseable {
         batch.add(waiting.remove());
       }
       return !batch.isEmpty();
-    }
-  }
-
-  /** An interrupt must not reach the file channel, which it would close; nobody needs it here. */
-  private void waitUninterruptibly() {
-    try {
-      lock.wait();
-    } catch (InterruptedException e) {
-      LOG.atDebug().addKeyValue("journal", name).log("interrupt of the journal's thread ignored");
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -220,9 +227,12 @@ public final class JournalWriter implements AutoCloseable {
   /** Writes what is waiting, then closes the journal. Blocks: not for event loops. */
   @Override
   public void close() throws IOException {
-    synchronized (lock) {
+    lock.lock();
+    try {
       closing = true;
-      lock.notifyAll();
+      work.signal();
+    } finally {
+      lock.unlock();
     }
     boolean interrupted = false;
     while (thread.isAlive()) {

@@ -248,8 +248,9 @@ public final class UpdateStreams<K, U> {
 
   /** Sends again what is due. */
   public void onTime(long nowNanos, Effects<? super StreamEffect<K, U>> effects) {
-    Optional<K> due;
-    while ((due = retries.pollDue(nowNanos)).isPresent()) {
+    for (Optional<K> due = retries.pollDue(nowNanos);
+        due.isPresent();
+        due = retries.pollDue(nowNanos)) {
       UpdateStream<K, U> stream = streams.get(due.get());
       if (stream != null) {
         forward(stream, nowNanos, effects);

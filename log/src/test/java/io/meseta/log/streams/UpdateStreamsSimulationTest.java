@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.meseta.kernel.Rng;
+import io.meseta.log.journal.Journal;
 import io.meseta.log.journal.JournalOptions;
 import io.meseta.log.journal.SegmentedJournal;
 import io.meseta.log.streams.UpdateStreamsTest.Traits;
@@ -278,10 +279,10 @@ final class UpdateStreamsSimulationTest {
       toPersist.clear();
       journal = SegmentedJournal.open(disk, options);
       List<StreamRecord<String, Update>> records = new ArrayList<>();
-      Optional<SegmentedJournal.Snapshot> snapshot = journal.latestSnapshot();
+      Optional<Journal.Snapshot> snapshot = journal.latestSnapshot();
       snapshot.ifPresent(found -> found.state().forEach(bytes -> records.add(decode(bytes))));
       journal.readAfter(
-          snapshot.map(SegmentedJournal.Snapshot::position).orElse(0L),
+          snapshot.map(Journal.Snapshot::position).orElse(0L),
           (position, bytes) -> records.add(decode(bytes)));
       records.forEach(record -> durable.add(record.uuid()));
       streams = new UpdateStreams<>(new Traits());

@@ -38,7 +38,15 @@ public final class SimulatedDisk implements Disk {
     final List<Write> unforced = new ArrayList<>();
   }
 
-  private record Write(byte[] bytes, int offset) {}
+  private static final class Write {
+    final byte[] bytes;
+    final int offset;
+
+    Write(byte[] bytes, int offset) {
+      this.bytes = bytes;
+      this.offset = offset;
+    }
+  }
 
   private sealed interface NameChange {
     record Create(String name, Inode inode) implements NameChange {}
@@ -99,15 +107,15 @@ public final class SimulatedDisk implements Disk {
     int sector = 512;
     switch (rng.nextInt(4)) {
       case 0 -> {}
-      case 1 -> inode.durable = written(inode.durable, write, 0, write.bytes().length);
+      case 1 -> inode.durable = written(inode.durable, write, 0, write.bytes.length);
       case 2 -> {
-        int length = rng.nextInt(write.bytes().length + 1);
+        int length = rng.nextInt(write.bytes.length + 1);
         inode.durable = written(inode.durable, write, 0, length);
       }
       default -> {
-        for (int at = 0; at < write.bytes().length; at += sector) {
+        for (int at = 0; at < write.bytes.length; at += sector) {
           if (rng.chance(0.5)) {
-            int length = Math.min(sector, write.bytes().length - at);
+            int length = Math.min(sector, write.bytes.length - at);
             inode.durable = written(inode.durable, write, at, length);
           }
         }
@@ -116,12 +124,12 @@ public final class SimulatedDisk implements Disk {
   }
 
   private static byte[] written(byte[] contents, Write write, int from, int length) {
-    int start = write.offset() + from;
+    int start = write.offset + from;
     byte[] result = contents;
     if (result.length < start + length) {
       result = Arrays.copyOf(result, start + length);
     }
-    System.arraycopy(write.bytes(), from, result, start, length);
+    System.arraycopy(write.bytes, from, result, start, length);
     return result;
   }
 
