@@ -25,8 +25,7 @@ public final class Attributes {
       String name = colon < 0 ? token : token.substring(0, colon).strip();
       String valueText = colon < 0 ? "" : token.substring(colon + 1).strip();
       if (name.isEmpty() || valueText.isEmpty()) {
-        throw new IllegalArgumentException(
-            "Invalid attribute '" + token + "': write NAME:VALUE");
+        throw new IllegalArgumentException("Invalid attribute '" + token + "': write NAME:VALUE");
       }
       attributes.add(attribute(name, valueText));
     }
@@ -38,8 +37,7 @@ public final class Attributes {
     try {
       value = ValueText.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "Invalid attribute '" + name + "': " + e.getMessage(), e);
+      throw new IllegalArgumentException("Invalid attribute '" + name + "': " + e.getMessage(), e);
     }
     Attribute.Builder attribute = Attribute.newBuilder().setName(name).setType(value.getType());
     switch (value.getType()) {

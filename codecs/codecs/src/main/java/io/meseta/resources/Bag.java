@@ -159,7 +159,6 @@ final class Bag {
   }
 
   /** Names the fact that no entry up to {@code size} is missing while nothing was removed. */
-  @SuppressWarnings("NullAway") // only called while removed == 0
   private static Entry[] whole(@Nullable Entry[] entries) {
     return entries;
   }

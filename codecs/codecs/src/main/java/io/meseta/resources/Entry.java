@@ -15,10 +15,7 @@ record Entry(Identity identity, Amount amount, @Nullable DiskInfo disk, int coun
   /** Reads a valid resource. */
   static Entry of(Resource message) {
     return new Entry(
-        Identity.of(message),
-        Amount.of(message),
-        message.hasDisk() ? message.getDisk() : null,
-        1);
+        Identity.of(message), Amount.of(message), message.hasDisk() ? message.getDisk() : null, 1);
   }
 
   boolean isEmpty() {

@@ -54,7 +54,11 @@ public sealed interface OperationConversions {
             : reserved.popReservation();
     if (!consumed.toUnreserved().equals(reserved.toUnreserved())) {
       return new Refused(
-          "'source' " + consumed + " and 'resources' " + reserved + " differ in more than"
+          "'source' "
+              + consumed
+              + " and 'resources' "
+              + reserved
+              + " differ in more than"
               + " reservations");
     }
     return new Known(List.of(new ResourceConversion(consumed, reserved)));

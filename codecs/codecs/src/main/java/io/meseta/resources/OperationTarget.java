@@ -32,7 +32,9 @@ public sealed interface OperationTarget {
     return provided ? new Provider(first) : new Agent();
   }
 
-  /** Whether the outcome of this type is known beforehand, so that the master applies it at once. */
+  /**
+   * Whether the outcome of this type is known beforehand, so that the master applies it at once.
+   */
   static boolean isSpeculative(Offer.Operation.Type type) {
     return switch (type) {
       case RESERVE, UNRESERVE, CREATE, DESTROY, GROW_VOLUME, SHRINK_VOLUME -> true;
@@ -70,13 +72,9 @@ public sealed interface OperationTarget {
               ? List.of(operation.getShrinkVolume().getVolume())
               : List.of();
       case CREATE_DISK ->
-          operation.hasCreateDisk()
-              ? List.of(operation.getCreateDisk().getSource())
-              : List.of();
+          operation.hasCreateDisk() ? List.of(operation.getCreateDisk().getSource()) : List.of();
       case DESTROY_DISK ->
-          operation.hasDestroyDisk()
-              ? List.of(operation.getDestroyDisk().getSource())
-              : List.of();
+          operation.hasDestroyDisk() ? List.of(operation.getDestroyDisk().getSource()) : List.of();
       case CREATE_VOLUME ->
           operation.hasCreateVolume()
               ? List.of(operation.getCreateVolume().getSource())
@@ -86,13 +84,9 @@ public sealed interface OperationTarget {
               ? List.of(operation.getDestroyVolume().getVolume())
               : List.of();
       case CREATE_BLOCK ->
-          operation.hasCreateBlock()
-              ? List.of(operation.getCreateBlock().getSource())
-              : List.of();
+          operation.hasCreateBlock() ? List.of(operation.getCreateBlock().getSource()) : List.of();
       case DESTROY_BLOCK ->
-          operation.hasDestroyBlock()
-              ? List.of(operation.getDestroyBlock().getBlock())
-              : List.of();
+          operation.hasDestroyBlock() ? List.of(operation.getDestroyBlock().getBlock()) : List.of();
       case UNKNOWN, LAUNCH, LAUNCH_GROUP -> List.of();
     };
   }

@@ -16,8 +16,7 @@ final class QuantityText {
     for (String token : ValueText.tokens(text)) {
       List<String> parts = ValueText.split(token, ':');
       if (parts.size() != 2) {
-        throw new IllegalArgumentException(
-            "Failed to parse '" + token + "': missing or extra ':'");
+        throw new IllegalArgumentException("Failed to parse '" + token + "': missing or extra ':'");
       }
       String name = parts.get(0).strip();
       if (name.isEmpty()) {
@@ -43,7 +42,8 @@ final class QuantityText {
       return "{}";
     }
     return millis.entrySet().stream()
-        .map((Map.Entry<String, Long> each) -> each.getKey() + ":" + Scalars.format(each.getValue()))
+        .map(
+            (Map.Entry<String, Long> each) -> each.getKey() + ":" + Scalars.format(each.getValue()))
         .collect(Collectors.joining("; "));
   }
 }

@@ -39,13 +39,32 @@ public final class Ranges {
 
   /** Reads the wire form; any order, overlaps merged. */
   public static Ranges of(Value.Ranges message) {
+    return canonical(bounds(message));
+  }
+
+  /** Whether a number is covered twice; ranges that only touch do not overlap. */
+  static boolean hasOverlap(Value.Ranges message) {
+    long[] bounds = bounds(message);
+    return !isAscending(bounds) && !isAscending(sorted(bounds));
+  }
+
+  private static boolean isAscending(long[] bounds) {
+    for (int i = 2; i < bounds.length; i += 2) {
+      if (Long.compareUnsigned(bounds[i], bounds[i - 1]) <= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static long[] bounds(Value.Ranges message) {
     long[] bounds = new long[message.getRangeCount() * 2];
     int at = 0;
     for (Value.Range range : message.getRangeList()) {
       bounds[at++] = range.getBegin();
       bounds[at++] = range.getEnd();
     }
-    return canonical(bounds);
+    return bounds;
   }
 
   private static Ranges canonical(long[] bounds) {
@@ -63,7 +82,9 @@ public final class Ranges {
     return inOrder ? new Ranges(bounds) : coalesce(sorted(bounds));
   }
 
-  /** Whether {@code begin} is beyond {@code end} with a gap between: not overlapping or adjacent. */
+  /**
+   * Whether {@code begin} is beyond {@code end} with a gap between: not overlapping or adjacent.
+   */
   private static boolean isBehind(long begin, long end) {
     return end != -1L && Long.compareUnsigned(begin, end + 1) > 0;
   }

@@ -66,7 +66,9 @@ public final class ReservationFormat {
     return upgraded.build();
   }
 
-  /** Upgrades every resource anywhere in a message; the same instance if there was nothing to do. */
+  /**
+   * Upgrades every resource anywhere in a message; the same instance if there was nothing to do.
+   */
   public static <M extends Message> M upgrade(M message) {
     return walk(message, ReservationFormat::upgrade);
   }

@@ -17,15 +17,17 @@ final class ReservationStack {
 
   private final List<ReservationInfo> entries;
 
-  /** The same with labels in a fixed order; what equality looks at. */
-  private final List<ReservationInfo> canonical;
-
-  private final int hash;
+  /**
+   * Everything that identifies the stack as one text; comparing texts is several times faster than
+   * comparing messages. Its hash repeats between runs.
+   */
+  private final String key;
 
   private ReservationStack(List<ReservationInfo> entries) {
     this.entries = entries;
-    this.canonical = canonical(entries);
-    this.hash = hash(canonical);
+    StringBuilder text = new StringBuilder();
+    entries.forEach(entry -> appendKey(entry, text));
+    this.key = text.toString();
   }
 
   static ReservationStack of(List<ReservationInfo> entries) {
@@ -68,7 +70,7 @@ final class ReservationStack {
   ReservationStack commonPrefix(ReservationStack that) {
     int shared = 0;
     while (shared < Math.min(depth(), that.depth())
-        && canonical.get(shared).equals(that.canonical.get(shared))) {
+        && key(entries.get(shared)).equals(key(that.entries.get(shared)))) {
       shared++;
     }
     return of(entries.subList(0, shared));
@@ -76,30 +78,41 @@ final class ReservationStack {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return this == other
-        || (other instanceof ReservationStack that
-            && hash == that.hash
-            && canonical.equals(that.canonical));
+    return this == other || (other instanceof ReservationStack that && key.equals(that.key));
   }
 
   @Override
   public int hashCode() {
-    return hash;
+    return key.hashCode();
   }
 
-  private static List<ReservationInfo> canonical(List<ReservationInfo> entries) {
-    for (ReservationInfo entry : entries) {
-      if (entry.getLabels().getLabelsCount() > 1) {
-        return entries.stream()
-            .map(
-                e ->
-                    e.hasLabels()
-                        ? e.toBuilder().setLabels(sorted(e.getLabels())).build()
-                        : e)
-            .toList();
+  private static String key(ReservationInfo entry) {
+    StringBuilder text = new StringBuilder();
+    appendKey(entry, text);
+    return text.toString();
+  }
+
+  private static void appendKey(ReservationInfo entry, StringBuilder text) {
+    text.append(entry.getType().getNumber());
+    appendPart(entry.getRole(), text);
+    if (entry.hasPrincipal()) {
+      appendPart(entry.getPrincipal(), text.append('p'));
+    }
+    if (entry.hasLabels()) {
+      text.append('l');
+      for (Label label : sorted(entry.getLabels()).getLabelsList()) {
+        appendPart(label.getKey(), text.append('k'));
+        if (label.hasValue()) {
+          appendPart(label.getValue(), text.append('v'));
+        }
       }
     }
-    return entries;
+    text.append(';');
+  }
+
+  /** With its length in front, so that no part can be mistaken for two. */
+  private static void appendPart(String part, StringBuilder text) {
+    text.append(part.length()).append(':').append(part);
   }
 
   /** Labels in a fixed order, since their order means nothing. */
@@ -113,20 +126,5 @@ final class ReservationStack {
             .thenComparing(Label::hasValue)
             .thenComparing(Label::getValue));
     return Labels.newBuilder().addAllLabels(list).build();
-  }
-
-  /** From texts and numbers only, so that the order of hash tables repeats between runs. */
-  private static int hash(List<ReservationInfo> entries) {
-    int hash = 1;
-    for (ReservationInfo entry : entries) {
-      hash = 31 * hash + entry.getType().getNumber();
-      hash = 31 * hash + entry.getRole().hashCode();
-      hash = 31 * hash + entry.getPrincipal().hashCode();
-      for (Label label : entry.getLabels().getLabelsList()) {
-        hash = 31 * hash + label.getKey().hashCode();
-        hash = 31 * hash + label.getValue().hashCode();
-      }
-    }
-    return hash;
   }
 }

@@ -59,8 +59,7 @@ final class ReservationValidation {
     }
     for (int i = 1; i < stack.size(); i++) {
       if (stack.get(i).getType() == ReservationInfo.Type.STATIC) {
-        return Optional.of(
-            "Invalid refined reservation: A refined reservation cannot be STATIC");
+        return Optional.of("Invalid refined reservation: A refined reservation cannot be STATIC");
       }
       String role = stack.get(i).getRole();
       String parent = stack.get(i - 1).getRole();
@@ -91,8 +90,7 @@ final class ReservationValidation {
     }
     ReservationInfo entry = stack.getFirst();
     if (OldForm.hasRole(resource) && !OldForm.role(resource).equals(entry.getRole())) {
-      return invalidFormat(
-          mismatch("role", "role", OldForm.role(resource), entry.getRole()));
+      return invalidFormat(mismatch("role", "role", OldForm.role(resource), entry.getRole()));
     }
     if (entry.getType() == ReservationInfo.Type.STATIC) {
       return resource.hasReservation()
@@ -115,8 +113,7 @@ final class ReservationValidation {
     if (old.hasPrincipal() != entry.hasPrincipal()
         || !old.getPrincipal().equals(entry.getPrincipal())) {
       return invalidFormat(
-          mismatch(
-              "reservation.principal", "principal", old.getPrincipal(), entry.getPrincipal()));
+          mismatch("reservation.principal", "principal", old.getPrincipal(), entry.getPrincipal()));
     }
     if (old.hasLabels() != entry.hasLabels()
         || !ReservationStack.sorted(old.getLabels())

@@ -19,9 +19,7 @@ public record ResourceConversion(Resources consumed, Resources converted, Resour
     Resources result = bag.minus(consumed).plus(converted);
     if (!goneAfter.isEmpty() && result.contains(goneAfter)) {
       return new ApplyResult.Refused(
-          "Persistent volume "
-              + goneAfter
-              + " cannot be removed due to additional shared copies");
+          "Persistent volume " + goneAfter + " cannot be removed due to additional shared copies");
     }
     return new ApplyResult.Applied(result);
   }

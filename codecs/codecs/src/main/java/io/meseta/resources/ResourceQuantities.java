@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * zero or negative amount.
  */
 public final class ResourceQuantities {
-  public static final ResourceQuantities EMPTY =
-      new ResourceQuantities(new String[0], new long[0]);
+  public static final ResourceQuantities EMPTY = new ResourceQuantities(new String[0], new long[0]);
 
   private final String[] names;
   private final long[] millis;
@@ -176,9 +175,7 @@ public final class ResourceQuantities {
     int j = 0;
     while (i < names.length || (keepOthers && j < that.names.length)) {
       int order =
-          i >= names.length
-              ? 1
-              : j >= that.names.length ? -1 : names[i].compareTo(that.names[j]);
+          i >= names.length ? 1 : j >= that.names.length ? -1 : names[i].compareTo(that.names[j]);
       String name;
       long amount;
       if (order < 0) {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The text form of resources: read as operators write it ({@code cpus:2;mem(role1):512}), printed in
- * upstream's notation, which users know from its error messages.
+ * The text form of resources: read as operators write it ({@code cpus:2;mem(role1):512}), printed
+ * in upstream's notation, which users know from its error messages.
  */
 public final class ResourceText {
   private ResourceText() {}
@@ -104,8 +104,7 @@ public final class ResourceText {
     }
     text.append(':');
     switch (resource.getType()) {
-      case SCALAR ->
-          text.append(Scalars.format(Scalars.toMillis(resource.getScalar().getValue())));
+      case SCALAR -> text.append(Scalars.format(Scalars.toMillis(resource.getScalar().getValue())));
       case RANGES -> text.append(ValueText.printRaw(resource.getRanges()));
       case SET -> text.append(ValueText.print(resource.getSet()));
       case TEXT -> text.append("<TEXT>");
@@ -122,7 +121,10 @@ public final class ResourceText {
 
   private static String print(ReservationInfo reservation) {
     StringBuilder text =
-        new StringBuilder("(").append(reservation.getType()).append(',').append(reservation.getRole());
+        new StringBuilder("(")
+            .append(reservation.getType())
+            .append(',')
+            .append(reservation.getRole());
     if (reservation.hasPrincipal()) {
       text.append(',').append(reservation.getPrincipal());
     }

@@ -111,28 +111,14 @@ public final class ResourceValidation {
     if (!resource.hasRanges() || resource.hasScalar() || resource.hasSet()) {
       return Optional.of("Invalid ranges resource");
     }
-    long total = 0;
     for (Value.Range range : resource.getRanges().getRangeList()) {
       if (Long.compareUnsigned(range.getBegin(), range.getEnd()) > 0) {
         return Optional.of("Invalid ranges resource: begin > end");
       }
-      total += range.getEnd() - range.getBegin() + 1;
     }
-    // Without overlaps no number is counted twice.
-    if (resource.getRanges().getRangeCount() > 1 && total != modularSize(resource.getRanges())) {
-      return Optional.of("Invalid ranges resource: overlapping ranges");
-    }
-    return Optional.empty();
-  }
-
-  /** The count of covered numbers modulo 2^64, to compare with the plain sum. */
-  private static long modularSize(Value.Ranges message) {
-    Ranges ranges = Ranges.of(message);
-    long size = 0;
-    for (int i = 0; i < ranges.count(); i++) {
-      size += ranges.end(i) - ranges.begin(i) + 1;
-    }
-    return size;
+    return Ranges.hasOverlap(resource.getRanges())
+        ? Optional.of("Invalid ranges resource: overlapping ranges")
+        : Optional.empty();
   }
 
   private static Optional<String> validateSet(Resource resource) {
@@ -169,8 +155,7 @@ public final class ResourceValidation {
         yield Optional.empty();
       }
       case UNKNOWN ->
-          Optional.of(
-              "Unsupported 'DiskInfo.Source.Type' in '" + ResourceText.print(source) + "'");
+          Optional.of("Unsupported 'DiskInfo.Source.Type' in '" + ResourceText.print(source) + "'");
     };
   }
 

@@ -247,7 +247,8 @@ public final class Resources implements Iterable<Resource> {
   public Ranges ranges(String name) {
     Ranges all = Ranges.EMPTY;
     for (Entry entry : entries) {
-      if (entry.amount() instanceof Amount.Numbers numbers && entry.identity().name().equals(name)) {
+      if (entry.amount() instanceof Amount.Numbers numbers
+          && entry.identity().name().equals(name)) {
         all = all.plus(numbers.ranges());
       }
     }
@@ -532,8 +533,7 @@ public final class Resources implements Iterable<Resource> {
     for (Entry entry : entries) {
       if (entry.amount() instanceof Amount.Scalar) {
         String name = entry.identity().name();
-        bag.add(
-            new Entry(Identity.plain(name, Value.Type.SCALAR), entry.amount(), null, 1));
+        bag.add(new Entry(Identity.plain(name, Value.Type.SCALAR), entry.amount(), null, 1));
       }
     }
     return bag.toResources();

@@ -9,7 +9,9 @@ import java.math.RoundingMode;
  * scalar is a double; it is compared, added and printed with three decimals at most.
  */
 public final class Scalars {
-  /** Largest magnitude that is exact in fixed point; beyond it a value is refused, never wrapped. */
+  /**
+   * Largest magnitude that is exact in fixed point; beyond it a value is refused, never wrapped.
+   */
   public static final double LARGEST = 9.2e15;
 
   /** What a value without a fixed-point form (NaN, infinite, too large) reads as. */
@@ -21,8 +23,8 @@ public final class Scalars {
   private Scalars() {}
 
   /**
-   * Thousandths of a value, rounded half away from zero. NaN, infinities and magnitudes above {@link
-   * #LARGEST} give {@link Long#MIN_VALUE}, which every validity check refuses.
+   * Thousandths of a value, rounded half away from zero. NaN, infinities and magnitudes above
+   * {@link #LARGEST} give {@link Long#MIN_VALUE}, which every validity check refuses.
    */
   public static long toMillis(double value) {
     if (!(Math.abs(value) <= LARGEST)) {
@@ -60,9 +62,7 @@ public final class Scalars {
     if (exponent < 15) {
       return rounded.toPlainString();
     }
-    return rounded.movePointLeft(exponent).stripTrailingZeros().toPlainString()
-        + "e+"
-        + exponent;
+    return rounded.movePointLeft(exponent).stripTrailingZeros().toPlainString() + "e+" + exponent;
   }
 
   private static String plain(long millis) {

@@ -1,9 +1,11 @@
 package io.meseta.resources;
 
 import io.meseta.kernel.Rng;
+import io.meseta.schema.v1.Resource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -31,6 +33,31 @@ public final class Shrinking {
     return limits.isEmpty() ? bag : shrink(bag, new TreeMap<>(limits.toMap()), true, rng);
   }
 
+  /**
+   * One scalar cut to at most {@code targetMillis} thousandths; empty if it would have to be
+   * divided and cannot be, or nothing would be left.
+   *
+   * @throws IllegalArgumentException if the resource is invalid or no scalar
+   */
+  public static Optional<Resource> shrink(Resource resource, long targetMillis) {
+    for (Entry entry : Resources.of(resource).entries()) {
+      return shrink(entry, targetMillis).map(Entry::toProto);
+    }
+    return Optional.of(resource);
+  }
+
+  private static Optional<Entry> shrink(Entry entry, long targetMillis) {
+    if (!(entry.amount() instanceof Amount.Scalar(long millis))) {
+      throw new IllegalArgumentException("not a scalar resource: " + entry);
+    }
+    if (millis <= targetMillis) {
+      return Optional.of(entry);
+    }
+    return targetMillis <= 0 || entry.identity().isIndivisible()
+        ? Optional.empty()
+        : Optional.of(entry.withAmount(new Amount.Scalar(targetMillis)));
+  }
+
   private static Resources shrink(
       Resources bag, TreeMap<String, Long> left, boolean keepOthers, Rng rng) {
     List<Entry> order = new ArrayList<>(Arrays.asList(bag.entries()));
@@ -45,14 +72,12 @@ public final class Shrinking {
         }
         continue;
       }
-      if (!(entry.amount() instanceof Amount.Scalar(long millis))) {
-        throw new IllegalArgumentException("not a scalar resource: " + entry);
-      }
-      if (target > 0 && (millis <= target || !entry.identity().isIndivisible())) {
-        long kept = Math.min(millis, target);
-        result.add(kept == millis ? entry : entry.withAmount(new Amount.Scalar(kept)));
-        left.put(name, target - kept);
-      }
+      shrink(entry, target)
+          .ifPresent(
+              kept -> {
+                result.add(kept);
+                left.put(name, target - kept.amount().millis());
+              });
     }
     return result.toResources();
   }

@@ -19,8 +19,8 @@ public final class ValueText {
   private ValueText() {}
 
   /**
-   * Reads one value; blanks do not matter. A negative number, {@code inf} and {@code nan} are texts,
-   * as upstream has it.
+   * Reads one value; blanks do not matter. A negative number, {@code inf} and {@code nan} are
+   * texts, as upstream has it.
    *
    * @throws IllegalArgumentException with the reason
    */
@@ -44,8 +44,7 @@ public final class ValueText {
     if (NUMBER.matcher(compact).matches() || NEGATIVE.matcher(compact).matches()) {
       double number = Double.parseDouble(compact);
       if (number != 0 && Math.abs(number) < Double.MIN_NORMAL) {
-        throw new IllegalArgumentException(
-            "Subnormal values are not supported: '" + compact + "'");
+        throw new IllegalArgumentException("Subnormal values are not supported: '" + compact + "'");
       }
       if (number >= 0 && !Double.isInfinite(number)) {
         return Value.newBuilder()
