@@ -452,6 +452,25 @@ final class UpdateStreamsTest {
   }
 
   @Test
+  @Scenario({"U-5", "U-14"})
+  void whatWasAcknowledgedBeforeASnapshotIsStillKnownAfterIt() {
+    accept(RUNNING);
+    accept(HEALTHY);
+    settle();
+    acknowledge(RUNNING);
+    settle();
+    List<StreamRecord<String, Update>> snapshot = streams.records();
+    journal.clear();
+    journal.addAll(snapshot);
+    restart();
+
+    accept(RUNNING);
+
+    assertEquals(List.of(accepted(RUNNING)), settle());
+    assertEquals(List.of(HEALTHY), streams.pending("task"));
+  }
+
+  @Test
   @Scenario("U-14")
   void aClosedStreamIsForgottenWithItsTimersAndRequests() {
     accept(RUNNING);
