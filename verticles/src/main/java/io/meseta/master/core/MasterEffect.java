@@ -24,11 +24,16 @@ public sealed interface MasterEffect {
 
   record ToAllocator(AllocatorInput input) implements MasterEffect {}
 
-  /** Makes a change durable; {@code Committed} or {@code NotCommitted} comes back with the number. */
+  /**
+   * Makes a change durable; {@code Committed} or {@code NotCommitted} comes back with the number.
+   */
   record Append(long operation, RegistryOperation entry) implements MasterEffect {}
 
   /** One mutation of the books, for everybody who follows them (D-8). */
   record Publish(Change change) implements MasterEffect {}
+
+  /** The registry cannot be written any more: this master must stop leading (D-12). */
+  record Resign(String reason) implements MasterEffect {}
 
   record Log(LogLine line) implements MasterEffect {}
 }
