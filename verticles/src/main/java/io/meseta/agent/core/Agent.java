@@ -145,8 +145,8 @@ public final class Agent implements Core<AgentInput, AgentEffect> {
         MasterToAgent.Reregistered answer = message.getReregistered();
         if (registration.answered(turn, answer.getAgentId(), answer.getTotalPingTimeoutMillis())) {
           updates.resume(turn);
+          answer.getMissingTasksList().forEach(missing -> updates.unknownTask(turn, missing));
         }
-        answer.getMissingTasksList().forEach(missing -> updates.unknownTask(turn, missing));
       }
       case PING -> registration.ping(turn);
       case RUN_TASK -> launches.runTask(turn, message.getRunTask());
