@@ -36,7 +36,7 @@ record Entry(Identity identity, Amount amount, @Nullable DiskInfo disk, int coun
   }
 
   Entry withIdentity(Identity other) {
-    return other == identity ? this : new Entry(other, amount, disk, count);
+    return other.equals(identity) ? this : new Entry(other, amount, disk, count);
   }
 
   Entry withStack(ReservationStack stack) {

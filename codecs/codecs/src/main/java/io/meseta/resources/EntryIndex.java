@@ -36,6 +36,6 @@ final class EntryIndex {
   }
 
   private static int spread(int hash) {
-    return hash * 0x9E3779B1 >>> 4;
+    return (hash * 0x9E3779B1) >>> 4;
   }
 }

@@ -143,7 +143,7 @@ public final class ReservationFormat {
         for (int i = 0; i < elements.size(); i++) {
           Message before = (Message) elements.get(i);
           Message after = walk(before, change);
-          if (after != before) {
+          if (!after.equals(before)) {
             builder = builder == null ? message.toBuilder() : builder;
             builder.setRepeatedField(field, i, after);
           }
@@ -151,7 +151,7 @@ public final class ReservationFormat {
       } else {
         Message before = (Message) set.getValue();
         Message after = walk(before, change);
-        if (after != before) {
+        if (!after.equals(before)) {
           builder = builder == null ? message.toBuilder() : builder;
           builder.setField(field, after);
         }

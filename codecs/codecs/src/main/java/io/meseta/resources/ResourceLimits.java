@@ -14,9 +14,9 @@ public final class ResourceLimits {
   /** No limits at all. */
   public static final ResourceLimits NONE = new ResourceLimits(new TreeMap<>());
 
-  private final TreeMap<String, Long> millis;
+  private final SortedMap<String, Long> millis;
 
-  private ResourceLimits(TreeMap<String, Long> millis) {
+  private ResourceLimits(SortedMap<String, Long> millis) {
     this.millis = millis;
   }
 

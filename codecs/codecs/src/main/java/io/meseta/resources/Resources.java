@@ -153,7 +153,7 @@ public final class Resources implements Iterable<Resource> {
 
   /** Whether all of {@code that} can be taken from here at once. */
   public boolean contains(Resources that) {
-    return this == that || Containment.contains(this, that);
+    return Containment.contains(this, that);
   }
 
   /** See {@link #contains(Resources)} and {@link #of(Iterable)}. */
@@ -617,7 +617,7 @@ public final class Resources implements Iterable<Resource> {
       Resources resources, Function<Entry, String> key) {
     Map<String, Bag> bags = new LinkedHashMap<>();
     for (Entry entry : resources.entries) {
-      bags.computeIfAbsent(key.apply(entry), unused -> new Bag()).add(entry);
+      bags.computeIfAbsent(key.apply(entry), _ -> new Bag()).add(entry);
     }
     SortedMap<String, Resources> groups = new TreeMap<>();
     bags.forEach((name, bag) -> groups.put(name, bag.toResources()));

@@ -26,7 +26,7 @@ public final class Roles {
     if (role.contains("//")) {
       return Optional.of("Role '" + role + "' cannot contain two adjacent slashes");
     }
-    for (String component : role.split("/")) {
+    for (String component : role.split("/", -1)) {
       if (component.equals(".") || component.equals("..") || component.equals("*")) {
         return Optional.of("Role '" + role + "' cannot include '" + component + "' as a component");
       }

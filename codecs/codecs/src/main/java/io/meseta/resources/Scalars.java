@@ -40,7 +40,8 @@ public final class Scalars {
 
   /** The double that carries these thousandths on the wire. */
   public static double toDouble(long millis) {
-    return (double) (millis / 1000) + (double) (millis % 1000) / 1000;
+    long whole = millis / 1000;
+    return whole + (millis - whole * 1000) / 1000.0;
   }
 
   /** Addition that stays at the end of the number range instead of wrapping. */

@@ -5,6 +5,7 @@ import io.meseta.schema.v1.Resource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -59,7 +60,7 @@ public final class Shrinking {
   }
 
   private static Resources shrink(
-      Resources bag, TreeMap<String, Long> left, boolean keepOthers, Rng rng) {
+      Resources bag, Map<String, Long> left, boolean keepOthers, Rng rng) {
     List<Entry> order = new ArrayList<>(Arrays.asList(bag.entries()));
     rng.shuffle(order);
     Bag result = new Bag();
