@@ -172,10 +172,9 @@ public final class AgentVerticle extends VerticleBase {
     }
     busy = true;
     try {
-      AgentInput next;
-      while ((next = inputs.poll()) != null) {
+      while (!inputs.isEmpty()) {
         List<AgentEffect> effects = new ArrayList<>();
-        core().on(next, clock.nanos(), effects::add);
+        core().on(inputs.remove(), clock.nanos(), effects::add);
         finish(effects);
       }
     } finally {

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +46,17 @@ public final class ApiVerticle extends VerticleBase {
   private final ApiOptions options;
   private final int instance;
   private final @Nullable Bus bus;
+  private final @Nullable SandboxFiles sandboxes;
   private Router router = new Router();
   private @Nullable MasterConnection master;
   private @Nullable HttpServer server;
 
-  private ApiVerticle(ApiOptions options, int instance, @Nullable Bus bus) {
+  private ApiVerticle(
+      ApiOptions options, int instance, @Nullable Bus bus, @Nullable SandboxFiles sandboxes) {
     this.options = options;
     this.instance = instance;
     this.bus = bus;
+    this.sandboxes = sandboxes;
   }
 
   /**
@@ -62,12 +66,16 @@ public final class ApiVerticle extends VerticleBase {
    * @param bus where the node's master listens
    */
   public static ApiVerticle forMaster(ApiOptions options, int instance, Bus bus) {
-    return new ApiVerticle(options, instance, bus);
+    return new ApiVerticle(options, instance, bus, null);
   }
 
-  /** The HTTP side of an agent. */
-  public static ApiVerticle forAgent(ApiOptions options, int instance) {
-    return new ApiVerticle(options, instance, null);
+  /**
+   * The HTTP side of an agent.
+   *
+   * @param workDir whose sandboxes can be read
+   */
+  public static ApiVerticle forAgent(ApiOptions options, int instance, Path workDir) {
+    return new ApiVerticle(options, instance, null, new SandboxFiles(workDir));
   }
 
   @Override
@@ -143,6 +151,9 @@ public final class ApiVerticle extends VerticleBase {
   }
 
   private void dispatch(HttpServerRequest request) {
+    if (master != null && master.isTaken(request.connection())) {
+      return;
+    }
     if (!METHODS.contains(request.method().name())) {
       Responses.text(request, 400, "Unknown method '" + request.method().name() + "'");
       return;
@@ -161,17 +172,22 @@ public final class ApiVerticle extends VerticleBase {
     return new Router()
         .serve(
             "/master/api/v1/scheduler",
-            new SchedulerEndpoint(connection, options, workers),
+            new SchedulerEndpoint(vertx, connection, options, workers),
             "/api/v1/scheduler")
         .serve("/master/health", ApiVerticle::health, "/health")
         .serve("/version", ApiVerticle::version)
         .serveExactly("/master/redirect", Redirects.endpoint(connection::standing), "/redirect");
   }
 
-  private static Router agentRoutes() {
-    return new Router()
-        .serve("/slave(1)/health", ApiVerticle::health, "/health")
-        .serve("/version", ApiVerticle::version);
+  private Router agentRoutes() {
+    Router routes =
+        new Router()
+            .serve("/slave(1)/health", ApiVerticle::health, "/health")
+            .serve("/version", ApiVerticle::version);
+    SandboxFiles files = sandboxes;
+    return files == null
+        ? routes
+        : routes.serveExactly("/files/read", new FilesEndpoint(vertx, files));
   }
 
   private static void health(HttpServerRequest request) {

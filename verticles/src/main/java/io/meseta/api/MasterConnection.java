@@ -18,9 +18,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -66,6 +70,7 @@ final class MasterConnection {
   private final Map<Long, Waiting> calls = new LinkedHashMap<>();
   private final Map<Long, OutgoingStream> streams = new HashMap<>();
   private List<MasterInput> outgoing = new ArrayList<>();
+  private final Set<HttpConnection> taken = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<Long> drained = new LinkedHashSet<>();
   private boolean flushing;
   private boolean attaching;
@@ -119,6 +124,14 @@ final class MasterConnection {
     return calls.size() < limits.maxCallsInFlight();
   }
 
+  /**
+   * Whether the connection belongs to a subscriber: what is pipelined behind SUBSCRIBE is never
+   * answered (T-31).
+   */
+  boolean isTaken(HttpConnection connection) {
+    return taken.contains(connection);
+  }
+
   /** Hands over a call; its answer is written when it comes. */
   void call(HttpServerRequest request, Principal principal, Optional<String> streamId, Call call) {
     long number = nextNumber++;
@@ -156,6 +169,11 @@ final class MasterConnection {
               }
             });
     stream.open(streamId);
+    if (request.version() != HttpVersion.HTTP_2) {
+      HttpConnection connection = request.connection();
+      taken.add(connection);
+      connection.closeHandler(gone -> taken.remove(connection));
+    }
     streams.put(number, stream);
     post(new MasterInput.Subscribe(address, streamId, principal, call));
   }

@@ -66,8 +66,6 @@ final class RequestBody {
     request.handler(
         part -> {
           if (body.length() + (long) part.length() > maxBytes) {
-            request.handler(null);
-            request.pause();
             done.tryFail(tooLarge(maxBytes));
           } else {
             body.appendBuffer(part);

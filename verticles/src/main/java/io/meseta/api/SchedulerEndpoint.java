@@ -8,10 +8,13 @@ import io.meseta.schema.v1.MasterInfo;
 import io.meseta.schema.v1.scheduler.Call;
 import io.meseta.security.Authenticator;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -27,12 +30,18 @@ final class SchedulerEndpoint implements Endpoint {
   /** Bodies from this size on, and compressed ones, are read on a worker. */
   static final int LARGE_BODY_BYTES = 64 << 10;
 
+  /** How long a client may go on sending a body that nobody reads. */
+  private static final long LINGER_MILLIS = 1_000;
+
+  private final Vertx vertx;
   private final MasterConnection master;
   private final Authenticator authenticator;
   private final ApiOptions.Limits limits;
   private final WorkerExecutor workers;
 
-  SchedulerEndpoint(MasterConnection master, ApiOptions options, WorkerExecutor workers) {
+  SchedulerEndpoint(
+      Vertx vertx, MasterConnection master, ApiOptions options, WorkerExecutor workers) {
+    this.vertx = vertx;
     this.master = master;
     this.authenticator = options.authenticator();
     this.limits = options.limits();
@@ -113,17 +122,31 @@ final class SchedulerEndpoint implements Endpoint {
     }
   }
 
-  private static void refuse(HttpServerRequest request, Throwable failure) {
+  private void refuse(HttpServerRequest request, Throwable failure) {
     if (failure instanceof RequestBody.Refused refused) {
-      if (refused.status() == 413) {
-        // The rest of the body is still coming, and nobody will read it.
-        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      if (refused.status() == 413 && !request.isEnded()) {
+        request.response().putHeader("Connection", "close");
+        discardRest(request);
       }
       Responses.text(request, refused.status(), refused.reason());
     } else {
       LOG.atError().setCause(failure).log("a scheduler call could not be read");
       Responses.text(request, 500, "500 Internal Server Error.");
     }
+  }
+
+  /**
+   * The rest of a body that is too large is passed over for a while: a client that is still sending
+   * would lose the answer if the connection were closed under it.
+   */
+  private void discardRest(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      return;
+    }
+    HttpConnection connection = request.connection();
+    request.handler(rest -> {});
+    request.resume();
+    vertx.setTimer(LINGER_MILLIS, over -> connection.close());
   }
 
   /** T-11 to T-13, and the bound of D-6. */

@@ -21,6 +21,7 @@ import io.meseta.metrics.MicrometerMeters;
 import io.meseta.schema.v1.Address;
 import io.meseta.schema.v1.MasterInfo;
 import io.meseta.security.Authenticator;
+import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -45,7 +46,7 @@ public final class LocalNode {
   private static final int SPARE_LOOPS = 2;
 
   /** The parts of an orderly stop may take so long, then the rest is cut off. */
-  private static final long STOP_SECONDS = 4;
+  private static final long STOP_SECONDS = 5;
 
   private final LocalOptions options;
   private final Vertx vertx;
@@ -53,6 +54,7 @@ public final class LocalNode {
   private final MicrometerMeters meters = new MicrometerMeters();
   private final Promise<String> failure = Promise.promise();
   private final List<String> agents = new ArrayList<>();
+  private final List<Future<String>> registrations = new ArrayList<>();
   private final List<String> agentApis = new ArrayList<>();
   private final List<String> masterApis = new ArrayList<>();
   private String master = "";
@@ -79,7 +81,8 @@ public final class LocalNode {
    *
    * @return fails, with nothing left running, if a part cannot start: a port or a directory that is
    *     in use ({@link java.net.BindException}, {@link
-   *     io.meseta.log.journal.DirectoryInUseException}), or a flag that makes no sense ({@link
+   *     io.meseta.log.journal.DirectoryInUseException}, {@link
+   *     io.meseta.agent.AgentStartException}), or a flag that makes no sense ({@link
    *     IllegalArgumentException})
    */
   public static Future<LocalNode> start(LocalOptions options) {
@@ -192,18 +195,36 @@ public final class LocalNode {
         ApiVerticle.forAgent(
             ApiOptions.of(NODE, agent.ip(), agent.port() == 0 ? anyPort : agent.port())
                 .withLimits(options.limits()),
-            0);
+            0,
+            agent.workDir());
     return vertx
         .deployVerticle(api)
         .compose(
             id -> {
               agentApis.add(id);
-              return vertx.deployVerticle(
+              AgentVerticle verticle =
                   new AgentVerticle(
-                      AgentPorts.bound(agent, api.port()), new BusAgentLink(vertx, bus, NODE)));
+                      AgentPorts.bound(agent, api.port()), new BusAgentLink(vertx, bus, NODE));
+              registrations.add(verticle.registered());
+              verticle
+                  .failed()
+                  .onSuccess(
+                      reason ->
+                          failure.tryComplete(
+                              "the agent of " + agent.workDir() + " cannot go on: " + reason));
+              return vertx.deployVerticle(verticle);
             })
         .onSuccess(agents::add)
         .mapEmpty();
+  }
+
+  /** For tests that put something of their own on the bus. */
+  Vertx vertx() {
+    return vertx;
+  }
+
+  Bus bus() {
+    return bus;
   }
 
   /** The port of the master's HTTP side. */
@@ -226,14 +247,20 @@ public final class LocalNode {
     return failure.future();
   }
 
+  /** Completes with the ids of all agents, in the order of the options, when they have them. */
+  public Future<List<String>> registered() {
+    return Future.all(registrations).map(CompositeFuture::list);
+  }
+
   /**
-   * Stops in order, within 5 s: agents (whose tasks go on if they may), then the master, which ends
-   * every stream, then the ports.
+   * Stops in order, within about 5 s: agents with their tasks and the master, which ends every
+   * stream, then the ports.
    */
   public Future<Void> stop() {
     Future<Void> stopped =
-        undeploy(agents)
-            .eventually(() -> undeploy(master.isEmpty() ? List.of() : List.of(master)))
+        Future.join(
+                undeploy(agents), undeploy(master.isEmpty() ? List.of() : List.of(master)))
+            .<Void>mapEmpty()
             .eventually(() -> undeploy(masterApis))
             .eventually(() -> undeploy(agentApis));
     return stopped
