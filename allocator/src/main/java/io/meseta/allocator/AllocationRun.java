@@ -41,7 +41,7 @@ final class AllocationRun {
       }
     }
     for (Agent agent : agents) {
-      // After a gift, a smaller rest may please somebody whose filter blocked the whole.
+      // A shared resource that was given may be given to somebody else in the next run.
       if (!givers.contains(agent)) {
         agent.settle(books.epoch());
       }

@@ -63,8 +63,8 @@ public record AllocatorOptions(
   }
 
   /**
-   * Reads {@code min_allocatable_resources}: sets of quantities joined by {@code |}; an
-   * empty text means that everything is offered.
+   * Reads {@code min_allocatable_resources}: sets of quantities joined by {@code |}; an empty text
+   * means that everything is offered.
    *
    * @throws IllegalArgumentException naming the set that cannot be read
    */

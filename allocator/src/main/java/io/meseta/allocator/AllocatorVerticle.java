@@ -38,6 +38,10 @@ public final class AllocatorVerticle extends VerticleBase {
   private final ConcurrentLinkedQueue<AllocatorInput> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicBoolean scheduled = new AtomicBoolean();
+
+  /** Inputs are taken before the start too, and wait for it. */
+  private volatile boolean closed;
+
   private volatile boolean open;
 
   // Only on the worker thread.
@@ -84,8 +88,10 @@ public final class AllocatorVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    closed = true;
     open = false;
     queue.clear();
+    pending.set(0);
     return Future.succeededFuture();
   }
 
@@ -97,6 +103,9 @@ public final class AllocatorVerticle extends VerticleBase {
    *     is taken; since books with holes are worthless, the caller must end its term
    */
   public void deliver(List<? extends AllocatorInput> inputs) {
+    if (closed) {
+      return;
+    }
     if (pending.addAndGet(inputs.size()) > MAX_PENDING) {
       pending.addAndGet(-inputs.size());
       throw new IllegalStateException(

@@ -1,6 +1,7 @@
 package io.meseta.allocator;
 
 import io.meseta.allocator.ClientNode.Kind;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -156,7 +157,7 @@ final class DrfSorter<T> implements Sorter<T> {
   }
 
   private int indexOf(List<ClientNode<T>> siblings, ClientNode<T> node) {
-    return java.util.Collections.binarySearch(siblings, node, order);
+    return Collections.binarySearch(siblings, node, order);
   }
 
   private void resort(ClientNode<T> node, boolean all) {

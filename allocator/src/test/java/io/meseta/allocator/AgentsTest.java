@@ -11,6 +11,7 @@ import io.meseta.schema.v1.AgentInfo;
 import io.meseta.schema.v1.FrameworkInfo;
 import io.meseta.schema.v1.FrameworkInfo.Capability;
 import io.meseta.testing.Scenario;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,12 +81,12 @@ class AgentsTest {
   void refusingForZeroSecondsWaitsForTheBatch() {
     AllocatorDriver prompt = new AllocatorDriver(AllocatorOptions.defaults());
     prompt.addFramework("F1", "role").addAgent("A", "cpus:2;mem:1024").expectAgents("F1", "A");
-    prompt.decline("F1", "A", java.time.Duration.ZERO).expectNothing();
+    prompt.decline("F1", "A", Duration.ZERO).expectNothing();
     prompt.updateTotal("A", r("cpus:4;mem:1024")).expectNothing();
     prompt.addFramework("F2", "role").expectAgents("F2", "A");
-    prompt.decline("F2", "A", java.time.Duration.ZERO).expectNothing();
+    prompt.decline("F2", "A", Duration.ZERO).expectNothing();
     prompt.revive("F2").expectAgents("F2", "A");
-    prompt.decline("F2", "A", java.time.Duration.ZERO).expectNothing();
+    prompt.decline("F2", "A", Duration.ZERO).expectNothing();
     prompt.batch().expectAgents("F1", "A");
   }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.meseta.resources.Resources;
 import io.meseta.testing.Scenario;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -438,7 +439,7 @@ class DrfSorterTest {
   @Test
   void slashMeansNothingAmongFrameworks() {
     DrfSorter<String> sorter =
-        new DrfSorter<>(new ClusterTotals(new ResourceNames(), java.util.Set.of()), false);
+        new DrfSorter<>(new ClusterTotals(new ResourceNames(), Set.of()), false);
     sorter.add("a", "a");
     sorter.add("a/b", "a/b");
     sorter.activate("a/b");
