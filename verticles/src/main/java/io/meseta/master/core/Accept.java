@@ -94,7 +94,7 @@ final class Accept {
         acceptance.framework().id(),
         agentId,
         acceptance.remaining(),
-        RefuseTime.of(call.getFilters()));
+        Optional.of(RefuseTime.of(call.getFilters())));
   }
 
   private void countLaunches(Call.Accept call) {

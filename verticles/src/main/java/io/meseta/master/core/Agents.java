@@ -65,8 +65,16 @@ final class Agents {
     String id;
     do {
       id = term.masterId() + "-S" + nextNumber++;
-    } while (term.books().agents.containsKey(id) || term.books().recoveredAgents.containsKey(id));
+    } while (isTaken(id));
     return id;
+  }
+
+  private boolean isTaken(String id) {
+    Books books = term.books();
+    return books.agents.containsKey(id)
+        || books.recoveredAgents.containsKey(id)
+        || books.unreachableAgents.contains(id)
+        || books.goneAgents.contains(id);
   }
 
   /** An agent that starts anew in the place of one that is not connected: that one is dead. */

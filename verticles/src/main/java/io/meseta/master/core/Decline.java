@@ -35,7 +35,7 @@ final class Decline {
           framework.id(),
           offer.get().agentId(),
           offer.get().resources(),
-          RefuseTime.of(call.getFilters()));
+          Optional.of(RefuseTime.of(call.getFilters())));
     }
   }
 }

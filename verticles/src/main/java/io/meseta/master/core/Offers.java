@@ -62,7 +62,10 @@ final class Offers {
       return Optional.empty(); // Removed since: the allocator has dropped everything on it.
     }
     AgentBook agent = found.get();
-    if (!framework.isActive() || !agent.isActive()) {
+    if (!framework.isActive()
+        || !framework.roles().contains(role)
+        || !agent.isActive()
+        || !hasRoom(agent, resources)) {
       recover(framework.id(), agentId, resources, Optional.empty());
       return Optional.empty();
     }
@@ -79,6 +82,14 @@ final class Offers {
                 term.timers()
                     .set(new Alarm.OfferTimeout(offer.id()), term.now() + timeout.toNanos()));
     return Optional.of(describe(offer, framework, agent));
+  }
+
+  /** The agent may have come back smaller, or with more tasks, since the allocator looked. */
+  private boolean hasRoom(AgentBook agent, Resources wanted) {
+    List<Resources> taken = new ArrayList<>(agent.used().values());
+    agent.offers.forEach(id -> taken.add(term.books().offers.get(id).resources()));
+    taken.add(wanted);
+    return agent.total().contains(Resources.sum(taken).nonShared().unallocate());
   }
 
   private static Offer describe(OfferBook book, FrameworkBook framework, AgentBook agent) {

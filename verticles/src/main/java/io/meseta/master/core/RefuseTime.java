@@ -2,7 +2,6 @@ package io.meseta.master.core;
 
 import io.meseta.schema.v1.Filters;
 import java.time.Duration;
-import java.util.Optional;
 
 /** How long a framework refuses what it gave back (O-30). */
 final class RefuseTime {
@@ -11,15 +10,15 @@ final class RefuseTime {
 
   private RefuseTime() {}
 
-  /** Empty means that it does not refuse at all. */
-  static Optional<Duration> of(Filters filters) {
+  /** Zero means that it does not mind getting the same again, only not at once (D-25). */
+  static Duration of(Filters filters) {
     double seconds = filters.getRefuseSeconds(); // 5 if not set
     if (Double.isNaN(seconds) || seconds < 0) {
-      return Optional.of(DEFAULT);
+      return DEFAULT;
     }
     if (seconds > LONGEST.toSeconds()) {
-      return Optional.of(LONGEST);
+      return LONGEST;
     }
-    return seconds == 0 ? Optional.empty() : Optional.of(Duration.ofNanos((long) (seconds * 1e9)));
+    return Duration.ofNanos((long) (seconds * 1e9));
   }
 }

@@ -11,12 +11,7 @@ import java.util.function.Consumer;
  * for as long as anybody likes. Snapshots taken without a change between them are the same object.
  */
 public final class Views {
-  /**
-   * All views at one instant.
-   *
-   * @param epoch the leader's term
-   * @param sequence of the last change that it contains: following the feed after it misses nothing
-   */
+  /** All views at one instant. */
   public static final class Snapshot {
     private final long epoch;
     private final long sequence;
@@ -28,10 +23,12 @@ public final class Views {
       this.tables = tables;
     }
 
+    /** The leader's term. */
     public long epoch() {
       return epoch;
     }
 
+    /** The last change that it contains: who follows the feed after it misses nothing. */
     public long sequence() {
       return sequence;
     }

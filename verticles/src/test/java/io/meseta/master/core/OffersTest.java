@@ -211,16 +211,16 @@ class OffersTest {
   @Test
   @Scenario("O-30")
   void refuseTimesAreKeptInBounds() {
-    assertEquals(Optional.of(Duration.ofSeconds(5)), RefuseTime.of(Filters.getDefaultInstance()));
-    assertEquals(Optional.of(Duration.ofSeconds(5)), refuse(-1));
-    assertEquals(Optional.of(Duration.ofSeconds(5)), refuse(Double.NaN));
-    assertEquals(Optional.of(Duration.ofDays(365)), refuse(1e300));
-    assertEquals(Optional.of(Duration.ofDays(365)), refuse(Double.POSITIVE_INFINITY));
-    assertEquals(Optional.of(Duration.ofMillis(100)), refuse(0.1));
-    assertEquals(Optional.empty(), refuse(0));
+    assertEquals(Duration.ofSeconds(5), RefuseTime.of(Filters.getDefaultInstance()));
+    assertEquals(Duration.ofSeconds(5), refuse(-1));
+    assertEquals(Duration.ofSeconds(5), refuse(Double.NaN));
+    assertEquals(Duration.ofDays(365), refuse(1e300));
+    assertEquals(Duration.ofDays(365), refuse(Double.POSITIVE_INFINITY));
+    assertEquals(Duration.ofMillis(100), refuse(0.1));
+    assertEquals(Duration.ZERO, refuse(0));
   }
 
-  private static Optional<Duration> refuse(double seconds) {
+  private static Duration refuse(double seconds) {
     return RefuseTime.of(Filters.newBuilder().setRefuseSeconds(seconds).build());
   }
 
@@ -236,6 +236,17 @@ class OffersTest {
     assertEquals(Optional.of(Duration.ofSeconds(60)), fixture.lastRecovered().refuse());
     assertFalse(fixture.lastRecovered().allocated());
     assertEquals(1, fixture.count("messages_decline_offers"));
+  }
+
+  @Test
+  @Scenario("D-25")
+  void aDeclineWithoutTimeIsStillADecline() {
+    TestAgent agent = fixture.agent().register();
+    TestFramework framework = fixture.framework().subscribe();
+
+    framework.decline(fixture.offer(framework, agent, "cpus:1"), 0);
+
+    assertEquals(Optional.of(Duration.ZERO), fixture.lastRecovered().refuse());
   }
 
   @Test
@@ -267,6 +278,19 @@ class OffersTest {
             .setType(Call.Type.REVIVE)
             .setRevive(Call.Revive.newBuilder().addRoles("a").addRoles("zz")));
     assertEquals(before + 2, fixture.toAllocator.size(), "the entire call is dropped");
+  }
+
+  @Test
+  @Scenario({"O-5", "F-3"})
+  void nothingIsOfferedThatIsNotThereOrForADroppedRole() {
+    TestAgent agent = fixture.agent().resources("cpus:4").register();
+    TestFramework framework = fixture.framework().subscribe();
+    fixture.offer(framework, agent, "cpus:3");
+
+    assertEquals(Optional.empty(), fixture.allocate(framework, agent, "r1", "cpus:2"));
+    assertEquals("cpus(allocated: r1):2", fixture.lastRecovered().resources().toString());
+    assertEquals(Optional.empty(), fixture.allocate(framework, agent, "r2", "cpus:1"));
+    assertEquals("cpus(allocated: r2):1", fixture.lastRecovered().resources().toString());
   }
 
   @Test
