@@ -36,14 +36,14 @@ final class WireBuffer {
   void fixed64(long value) {
     ensure(Long.BYTES);
     for (int i = 0; i < Long.BYTES; i++) {
-      bytes[size++] = (byte) (value >>> 8 * i);
+      bytes[size++] = (byte) (value >>> (8 * i));
     }
   }
 
   void fixed32(int value) {
     ensure(Integer.BYTES);
     for (int i = 0; i < Integer.BYTES; i++) {
-      bytes[size++] = (byte) (value >>> 8 * i);
+      bytes[size++] = (byte) (value >>> (8 * i));
     }
   }
 

@@ -17,7 +17,7 @@ public final class RandomMessages {
 
   private static final int MAX_ELEMENTS = 3;
   private static final double[] DOUBLES = {
-    0, -0.0, 1, 0.1, -1.5, 1e-7, 1e21, 123456789.123456789, Double.MIN_VALUE, Double.MAX_VALUE, 1e15
+    0, -0.0, 1, 0.1, -1.5, 1e-7, 1e21, 123456789.12345679, Double.MIN_VALUE, Double.MAX_VALUE, 1e15
   };
   private static final long[] LONGS = {
     0, 1, -1, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 53, 1L << 31

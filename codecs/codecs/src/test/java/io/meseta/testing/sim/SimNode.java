@@ -119,8 +119,8 @@ public final class SimNode<I, E> {
         due,
         name + " wakes",
         () -> {
-          if (incarnation != target || core == null) {
-            return;
+          if (incarnation != target || core == null || plannedWakeUp != due) {
+            return; // an earlier time was planned since, and planned the next one
           }
           plannedWakeUp = Long.MAX_VALUE;
           List<E> effects = new ArrayList<>();
