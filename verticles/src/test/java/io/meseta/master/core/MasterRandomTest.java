@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * twice and that agents are never given more than they have.
  */
 class MasterRandomTest {
-  private static final int SEEDS = 40;
+  private static final int SEEDS = 25;
   private static final int STEPS = 300;
 
   @Test
