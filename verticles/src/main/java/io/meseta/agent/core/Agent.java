@@ -108,8 +108,9 @@ public final class Agent implements Core<AgentInput, AgentEffect> {
   @Override
   public void onTime(long nowNanos, Effects<? super AgentEffect> effects) {
     Turn turn = new Turn(nowNanos, effects);
-    Optional<TimerKey> due;
-    while ((due = books.timers.pollDue(nowNanos)).isPresent()) {
+    for (Optional<TimerKey> due = books.timers.pollDue(nowNanos);
+        due.isPresent();
+        due = books.timers.pollDue(nowNanos)) {
       switch (due.get()) {
         case TimerKey.Register _ -> registration.attempt(turn, registration.request(report()));
         case TimerKey.Ping _ -> {

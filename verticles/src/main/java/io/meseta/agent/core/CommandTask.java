@@ -32,6 +32,7 @@ final class CommandTask {
   private CommandTask() {}
 
   /** The executor that the agent makes up. */
+  @SuppressWarnings("deprecation") // 'source' is deprecated, but existing readers look for it.
   static ExecutorInfo executor(FrameworkInfo framework, TaskInfo task, Duration defaultGrace) {
     String id = task.getTaskId().getValue();
     CommandInfo.Builder command = CommandInfo.newBuilder().setShell(false);

@@ -177,9 +177,8 @@ final class AgentFixture implements ModelSupervisor.Behaviour {
   }
 
   private void drain() {
-    AgentInput next;
-    while ((next = inputs.poll()) != null) {
-      agent.on(next, nowNanos, this::carryOut);
+    while (!inputs.isEmpty()) {
+      agent.on(inputs.remove(), nowNanos, this::carryOut);
     }
   }
 

@@ -209,7 +209,7 @@ class AgentKillTest {
     agent.holdJournal = true;
     agent.input(new AgentInput.Stop(false));
     assertTrue(
-        agent.supervisor.processes().values().stream().noneMatch(ModelSupervisor.Process::running));
+        agent.supervisor.processes().values().stream().noneMatch(ModelSupervisor.Child::running));
     assertFalse(agent.effects.contains(new AgentEffect.Stopped()));
     agent.release();
     assertTrue(agent.effects.contains(new AgentEffect.Stopped()));

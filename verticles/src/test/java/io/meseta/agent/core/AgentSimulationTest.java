@@ -40,6 +40,10 @@ class AgentSimulationTest {
   private static final int SEEDS = 200;
   private static final int TASKS = 12;
   private static final long TROUBLE_NANOS = Duration.ofMinutes(3).toNanos();
+
+  /** An agent that is down comes back within 20 seconds. */
+  private static final long LEFTOVER_NANOS = Duration.ofSeconds(45).toNanos();
+
   private static final long PATIENCE_NANOS = Duration.ofHours(3).toNanos();
 
   @Test
@@ -74,6 +78,7 @@ class AgentSimulationTest {
     }
 
     void run() {
+      world.invariant(this::endedTasksHaveNoProcess);
       boot();
       for (int i = 0; i < TASKS; i++) {
         String id = "t" + i;
@@ -99,6 +104,21 @@ class AgentSimulationTest {
         world.after(Duration.ofSeconds(60L + 10L * i).toNanos(), "a process ends", this::endOne);
       }
       world.runUntil("all tasks have ended", PATIENCE_NANOS, this::settled);
+    }
+
+    /** What has ended for its framework must not go on for long, whoever is down meanwhile. */
+    private void endedTasksHaveNoProcess() {
+      supervisor
+          .processes()
+          .forEach(
+              (containerId, process) -> {
+                String directory = process.launch.getWorkingDirectory();
+                String task = directory.substring(directory.lastIndexOf('/') + 1);
+                Long endNanos = master.ended.get(task);
+                if (endNanos != null && world.nowNanos() - endNanos > LEFTOVER_NANOS) {
+                  throw new AssertionError(task + " has ended and its container is still there");
+                }
+              });
     }
 
     private FrameworkInfo.Builder framework() {
@@ -260,7 +280,10 @@ class AgentSimulationTest {
       final Map<String, TaskState> open = new LinkedHashMap<>();
 
       private final Map<String, List<TaskState>> history = new HashMap<>();
-      private final Set<String> ended = new HashSet<>();
+
+      /** When tasks ended, as the framework knows it. */
+      final Map<String, Long> ended = new HashMap<>();
+
       private final Set<ByteString> seen = new HashSet<>();
       private Optional<AgentID> known = Optional.empty();
       private boolean registered;
@@ -275,6 +298,9 @@ class AgentSimulationTest {
           return;
         }
         open.put(id, TaskState.TASK_STAGING);
+        if (world.rng().chance(0.2)) {
+          world.after(world.rng().nextLong(60_000_000L), "kill at once", () -> kill(id));
+        }
         say(
             MasterToAgent.newBuilder()
                 .setRunTask(
@@ -361,12 +387,12 @@ class AgentSimulationTest {
 
       private void check(String id, List<TaskState> before, TaskState state) {
         if (TaskStates.terminal(state)) {
-          if (!ended.add(id)) {
+          if (ended.put(id, world.nowNanos()) != null) {
             throw new AssertionError(id + " ended twice: " + before + ", " + state);
           }
           return;
         }
-        if (ended.contains(id)) {
+        if (ended.containsKey(id)) {
           throw new AssertionError(id + " went on after its end: " + before + ", " + state);
         }
         List<TaskState> order =

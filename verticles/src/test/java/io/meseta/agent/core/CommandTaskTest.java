@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class CommandTaskTest {
   @Test
   @Scenario({"X-1", "SlaveTest.GetExecutorInfo"})
+  @SuppressWarnings("deprecation") // 'source' is deprecated, but existing readers look for it.
   void itHasTheTasksIdAndItsOwnResources() {
     TaskInfo task =
         task("t1")

@@ -11,12 +11,12 @@ import java.util.Optional;
 /** What a supervisor answers, with processes that only exist as entries of a map. */
 final class ModelSupervisor {
   /** A container's first process. */
-  static final class Process {
+  static final class Child {
     final SupervisorCall.Launch launch;
     final int pid;
     Optional<Integer> waitStatus = Optional.empty();
 
-    Process(SupervisorCall.Launch launch, int pid) {
+    Child(SupervisorCall.Launch launch, int pid) {
       this.launch = launch;
       this.pid = pid;
     }
@@ -40,14 +40,14 @@ final class ModelSupervisor {
   }
 
   private final Behaviour behaviour;
-  private final Map<String, Process> processes = new LinkedHashMap<>();
+  private final Map<String, Child> processes = new LinkedHashMap<>();
   private int nextPid = 1000;
 
   ModelSupervisor(Behaviour behaviour) {
     this.behaviour = behaviour;
   }
 
-  Map<String, Process> processes() {
+  Map<String, Child> processes() {
     return processes;
   }
 
@@ -73,13 +73,13 @@ final class ModelSupervisor {
                       .setMessage("no luck"))
               .build());
     }
-    Process process = new Process(launch, nextPid++);
+    Child process = new Child(launch, nextPid++);
     processes.put(launch.getContainerId(), process);
     return List.of(started(process));
   }
 
   private List<SupervisorEvent> signal(SupervisorCall.Signal signal) {
-    Process process = processes.get(signal.getContainerId());
+    Child process = processes.get(signal.getContainerId());
     if (process == null) {
       return List.of(
           SupervisorEvent.newBuilder()
@@ -98,7 +98,7 @@ final class ModelSupervisor {
 
   private List<SupervisorEvent> destroy(String containerId) {
     List<SupervisorEvent> events = new ArrayList<>();
-    Process process = processes.get(containerId);
+    Child process = processes.get(containerId);
     if (process != null && process.running()) {
       events.addAll(exit(containerId, 9));
     }
@@ -112,7 +112,7 @@ final class ModelSupervisor {
 
   private List<SupervisorEvent> watch() {
     List<SupervisorEvent> events = new ArrayList<>();
-    for (Process process : processes.values()) {
+    for (Child process : processes.values()) {
       events.add(started(process));
       process.waitStatus.ifPresent(status -> events.add(exited(process, status)));
     }
@@ -125,7 +125,7 @@ final class ModelSupervisor {
 
   /** The process ends by itself. */
   List<SupervisorEvent> exit(String containerId, int waitStatus) {
-    Process process = processes.get(containerId);
+    Child process = processes.get(containerId);
     if (process == null || !process.running()) {
       return List.of();
     }
@@ -133,7 +133,7 @@ final class ModelSupervisor {
     return List.of(exited(process, waitStatus));
   }
 
-  private static SupervisorEvent started(Process process) {
+  private static SupervisorEvent started(Child process) {
     return SupervisorEvent.newBuilder()
         .setStarted(
             SupervisorEvent.Started.newBuilder()
@@ -143,7 +143,7 @@ final class ModelSupervisor {
         .build();
   }
 
-  private static SupervisorEvent exited(Process process, int waitStatus) {
+  private static SupervisorEvent exited(Child process, int waitStatus) {
     return SupervisorEvent.newBuilder()
         .setExited(
             SupervisorEvent.Exited.newBuilder()
