@@ -1,4 +1,4 @@
-package io.meseta.log.registry;
+package io.meseta.schema;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,8 +9,9 @@ import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import io.meseta.schema.internal.v1.AgentStateProto;
+import io.meseta.schema.internal.v1.LinkProto;
 import io.meseta.schema.internal.v1.RegistryProto;
-import io.meseta.testing.Scenario;
+import io.meseta.schema.internal.v1.SupervisorProto;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,16 +22,16 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is on disk outlives versions: every field and number that ever was is in the table {@code
- * durable-schema.txt}. A new field adds its line there; a line is never changed or removed.
+ * What is on disk or between processes outlives versions (D-21): every field and number that ever
+ * was is in the table {@code internal-schema.txt}. A new field adds its line there; a line is never
+ * changed or removed.
  */
 final class InternalSchemaTest {
   @Test
-  @Scenario("D-21")
-  void durableMessagesHaveTheNumbersOfTheTable() throws IOException {
+  void internalMessagesHaveTheNumbersOfTheTable() throws IOException {
     List<String> table;
     try (InputStream in =
-        Objects.requireNonNull(getClass().getResourceAsStream("durable-schema.txt"))) {
+        Objects.requireNonNull(getClass().getResourceAsStream("internal-schema.txt"))) {
       table =
           new String(in.readAllBytes(), StandardCharsets.UTF_8)
               .lines()
@@ -46,8 +47,13 @@ final class InternalSchemaTest {
   private static List<String> described() {
     List<String> lines = new ArrayList<>();
     for (FileDescriptor file :
-        List.of(RegistryProto.getDescriptor(), AgentStateProto.getDescriptor())) {
+        List.of(
+            RegistryProto.getDescriptor(),
+            AgentStateProto.getDescriptor(),
+            LinkProto.getDescriptor(),
+            SupervisorProto.getDescriptor())) {
       file.getMessageTypes().forEach(message -> describe(message, lines));
+      file.getEnumTypes().forEach(type -> describe(type, lines));
     }
     return lines;
   }
@@ -70,10 +76,13 @@ final class InternalSchemaTest {
               + (field.isRepeated() ? "repeated " : "")
               + type);
     }
-    for (EnumDescriptor type : message.getEnumTypes()) {
-      for (EnumValueDescriptor value : type.getValues()) {
-        lines.add(type.getFullName() + " " + value.getNumber() + " " + value.getName());
-      }
+    message.getEnumTypes().forEach(type -> describe(type, lines));
+    message.getNestedTypes().forEach(nested -> describe(nested, lines));
+  }
+
+  private static void describe(EnumDescriptor type, List<String> lines) {
+    for (EnumValueDescriptor value : type.getValues()) {
+      lines.add(type.getFullName() + " " + value.getNumber() + " " + value.getName());
     }
   }
 }
