@@ -258,8 +258,7 @@ public final class LocalNode {
    */
   public Future<Void> stop() {
     Future<Void> stopped =
-        Future.join(
-                undeploy(agents), undeploy(master.isEmpty() ? List.of() : List.of(master)))
+        Future.join(undeploy(agents), undeploy(master.isEmpty() ? List.of() : List.of(master)))
             .<Void>mapEmpty()
             .eventually(() -> undeploy(masterApis))
             .eventually(() -> undeploy(agentApis));

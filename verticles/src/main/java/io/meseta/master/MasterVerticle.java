@@ -89,6 +89,8 @@ public final class MasterVerticle extends VerticleBase {
     home = here;
     ApiPeers apis = new ApiPeers(bus, here, this::handle);
     peers = apis;
+    apis.announce(
+        0, new Standing(Standing.Phase.RECOVERING, Optional.of(node.options(0).build().info())));
     Subscription listening =
         bus.consume(MasterAddresses.MASTER, MasterAddresses.MASTER.at(node.name()), this::fromApi);
     calls = listening;
