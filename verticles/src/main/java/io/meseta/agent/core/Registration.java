@@ -3,6 +3,7 @@ package io.meseta.agent.core;
 import io.meseta.schema.internal.v1.AgentJournalRecord;
 import io.meseta.schema.internal.v1.AgentRecord;
 import io.meseta.schema.internal.v1.AgentToMaster;
+import io.meseta.schema.v1.Address;
 import io.meseta.schema.v1.AgentID;
 import io.meseta.schema.v1.AgentInfo;
 import java.time.Duration;
@@ -90,6 +91,7 @@ final class Registration {
               AgentToMaster.Register.newBuilder()
                   .setAgentInfo(config.info())
                   .setVersion(config.version())
+                  .setAddress(address(config))
                   .setResourceVersionUuid(books.resourceVersion)
                   .addAllCapabilities(config.capabilities()))
           .build();
@@ -99,8 +101,17 @@ final class Registration {
             report
                 .setAgentInfo(info(id.get()))
                 .setVersion(config.version())
+                .setAddress(address(config))
                 .setResourceVersionUuid(books.resourceVersion)
                 .addAllCapabilities(config.capabilities()))
+        .build();
+  }
+
+  private static Address address(AgentConfig config) {
+    return Address.newBuilder()
+        .setHostname(config.info().getHostname())
+        .setIp(config.ip())
+        .setPort(config.info().getPort())
         .build();
   }
 

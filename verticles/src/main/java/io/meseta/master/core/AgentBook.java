@@ -2,6 +2,7 @@ package io.meseta.master.core;
 
 import com.google.protobuf.ByteString;
 import io.meseta.resources.Resources;
+import io.meseta.schema.v1.Address;
 import io.meseta.schema.v1.AgentInfo;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ final class AgentBook {
   private List<AgentInfo.Capability> capabilities;
   private Optional<ByteString> resourceVersion;
   private Resources total;
+  private Address address;
   private Optional<String> session = Optional.empty();
   private int missedPings;
   private boolean pingAnswered = true;
@@ -57,6 +59,17 @@ final class AgentBook {
     this.resourceVersion = resourceVersion;
     this.total = total;
     this.registeredNanos = nowNanos;
+    this.address = Address.newBuilder().setHostname(info.getHostname()).setPort(info.getPort()).build();
+  }
+
+  /** Where its HTTP side is. */
+  Address address() {
+    return address;
+  }
+
+  /** It says where its HTTP side is. */
+  void moveTo(Address next) {
+    address = next;
   }
 
   String id() {

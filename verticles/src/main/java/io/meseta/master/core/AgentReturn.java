@@ -96,6 +96,9 @@ final class AgentReturn {
     Resources before = agent.total();
     term.books().agentOfSession.put(session, agent.id());
     agent.connect(session);
+    if (report.hasAddress()) {
+      agent.moveTo(report.getAddress());
+    }
     agent.refresh(
         report.getAgentInfo(),
         report.getVersion(),

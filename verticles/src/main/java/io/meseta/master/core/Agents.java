@@ -109,6 +109,9 @@ final class Agents {
             resourceVersion(request.hasResourceVersionUuid(), request.getResourceVersionUuid()),
             AgentResources.total(write.info(), request.getCheckpointedResourcesList()).resources(),
             term.now());
+    if (request.hasAddress()) {
+      agent.moveTo(request.getAddress());
+    }
     enter(agent, write.session());
     term.out().toLink(write.session(), registered(agent.id()));
     pings.ping(agent);
@@ -223,6 +226,9 @@ final class Agents {
               resourceVersion(request.hasResourceVersionUuid(), request.getResourceVersionUuid()),
               AgentResources.total(info, request.getCheckpointedResourcesList()).resources(),
               term.now());
+      if (request.hasAddress()) {
+        agent.moveTo(request.getAddress());
+      }
       returns.fillNew(agent, request);
       enter(agent, write.session());
       returns.newcomer(agent, write.session(), request, write.origin());

@@ -4,7 +4,6 @@ import io.meseta.allocator.AllocatorEffect;
 import io.meseta.allocator.AllocatorInput;
 import io.meseta.resources.ReservationFormat;
 import io.meseta.resources.Resources;
-import io.meseta.schema.v1.Address;
 import io.meseta.schema.v1.AgentInfo;
 import io.meseta.schema.v1.ExecutorInfo;
 import io.meseta.schema.v1.FrameworkID;
@@ -104,10 +103,7 @@ final class Offers {
             .setUrl(
                 URL.newBuilder()
                     .setScheme("http")
-                    .setAddress(
-                        Address.newBuilder()
-                            .setHostname(info.getHostname())
-                            .setPort(info.getPort()))
+                    .setAddress(agent.address())
                     .setPath("/slave(1)"))
             .addAllAttributes(info.getAttributesList())
             .addAllResources(
