@@ -50,6 +50,8 @@ class AgentRegistrationTest {
     assertFalse(register.getAgentInfo().hasId());
     assertEquals("1.12.0", register.getVersion());
     assertEquals(16, register.getResourceVersionUuid().size());
+    assertEquals("127.0.0.1", register.getAddress().getIp());
+    assertEquals(5051, register.getAddress().getPort());
 
     agent.advance(Duration.ofMinutes(10));
     int inTenMinutes = agent.sent().size();
