@@ -74,7 +74,7 @@ final class FilesEndpoint implements Endpoint {
 
   private static byte[] json(SandboxFiles.Result.Data data) {
     StringBuilder out = new StringBuilder("{\"data\":\"");
-    JsonStringEncoder.getInstance().quoteAsString(text(data.bytes()), out);
+    JsonStringEncoder.getInstance().quoteAsString(text(data.bytes().toByteArray()), out);
     return out.append("\",\"offset\":")
         .append(data.offset())
         .append('}')

@@ -1,5 +1,6 @@
 package io.meseta.api;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ final class SandboxFiles {
      *
      * @param offset where they begin; without a wanted offset, the file's size
      */
-    record Data(byte[] bytes, long offset) implements Result {}
+    record Data(ByteString bytes, long offset) implements Result {}
 
     /** There is no such file, or no such sandbox. */
     record Missing() implements Result {}
@@ -85,13 +86,13 @@ final class SandboxFiles {
     try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "r")) {
       long size = open.length();
       if (offset < 0) {
-        return new Result.Data(new byte[0], size);
+        return new Result.Data(ByteString.EMPTY, size);
       }
       long wanted = length < 0 ? MAX_READ_BYTES : Math.min(length, MAX_READ_BYTES);
       byte[] bytes = new byte[(int) Math.max(0, Math.min(wanted, size - offset))];
       open.seek(Math.min(offset, size));
       open.readFully(bytes);
-      return new Result.Data(bytes, offset);
+      return new Result.Data(ByteString.copyFrom(bytes), offset);
     }
   }
 

@@ -8,6 +8,7 @@ import io.meseta.schema.v1.FrameworkInfo;
 import io.meseta.schema.v1.TaskInfo;
 import io.meseta.schema.v1.scheduler.Call;
 import io.meseta.schema.v1.scheduler.Event;
+import io.reactivex.rxjava3.disposables.CompositeDisposable;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.Collection;
@@ -29,6 +30,7 @@ final class FrameworkSession implements AutoCloseable {
   private final SchedulerClient client;
   private final TaskRun tasks;
   private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
+  private final CompositeDisposable underWay = new CompositeDisposable();
 
   /**
    * @param watcher hears of each change of a task's status, on the client's context
@@ -43,26 +45,27 @@ final class FrameworkSession implements AutoCloseable {
   }
 
   private void send(Call.Builder call) {
-    client
-        .call(call)
-        .subscribe(
-            () -> {},
-            error -> {
-              // A call that got lost is repaired by reconciliation at the next SUBSCRIBED; a
-              // refusal is not.
-              if (error instanceof CallException refused && !refused.mayRetry()) {
-                outcome.completeExceptionally(error);
-              }
-            });
+    underWay.add(client.call(call).subscribe(() -> {}, this::failed));
+  }
+
+  /**
+   * A call that got lost is repaired by reconciliation at the next SUBSCRIBED; a refusal is not.
+   */
+  private void failed(Throwable error) {
+    if (error instanceof CallException refused && !refused.mayRetry()) {
+      outcome.completeExceptionally(error);
+    }
   }
 
   void start(FrameworkInfo framework) {
-    client
-        .subscribe(Call.Subscribe.newBuilder().setFrameworkInfo(framework).build())
-        .subscribe(
-            this::on,
-            outcome::completeExceptionally,
-            () -> outcome.completeExceptionally(new IllegalStateException("the stream ended")));
+    underWay.add(
+        client
+            .subscribe(Call.Subscribe.newBuilder().setFrameworkInfo(framework).build())
+            .subscribe(
+                this::on,
+                outcome::completeExceptionally,
+                () ->
+                    outcome.completeExceptionally(new IllegalStateException("the stream ended"))));
   }
 
   private void on(Event event) {
@@ -121,6 +124,7 @@ final class FrameworkSession implements AutoCloseable {
               .onErrorComplete()
               .blockingAwait(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
     }
+    underWay.dispose();
     client.close();
   }
 }

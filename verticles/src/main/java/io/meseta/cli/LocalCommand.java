@@ -141,6 +141,8 @@ final class LocalCommand implements Command {
         Map<String, String> texts = new HashMap<>(common);
         texts.put("ip", ip);
         texts.put("port", String.valueOf(port == 0 ? 0 : port + 1 + i));
+        // Nobody else registers at the same time.
+        texts.put("registration_backoff_factor", "10ms");
         texts.put("hostname", flags.find(MasterFlags.HOSTNAME).orElse(ip));
         texts.put("work_dir", work.resolve("agent-" + (i + 1)).toString());
         texts.put("runtime_dir", work.resolve("agent-" + (i + 1) + "-runtime").toString());
