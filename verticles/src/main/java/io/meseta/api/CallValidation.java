@@ -97,8 +97,8 @@ final class CallValidation {
     boolean valid =
         uuid.size() == 16
             && (uuid.byteAt(8) & 0xC0) == 0x80
-            && (uuid.byteAt(6) >> 4 & 0xF) >= 1
-            && (uuid.byteAt(6) >> 4 & 0xF) <= MAX_UUID_VERSION;
+            && ((uuid.byteAt(6) >> 4) & 0xF) >= 1
+            && ((uuid.byteAt(6) >> 4) & 0xF) <= MAX_UUID_VERSION;
     return valid ? Optional.empty() : Optional.of("Not a valid UUID");
   }
 

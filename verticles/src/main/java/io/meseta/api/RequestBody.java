@@ -30,7 +30,24 @@ final class RequestBody {
   }
 
   /** The bytes as they were sent, and whether they are compressed. */
-  record Raw(byte[] bytes, boolean gzip) {}
+  static final class Raw {
+    private final byte[] bytes;
+    private final boolean gzip;
+
+    Raw(byte[] bytes, boolean gzip) {
+      this.bytes = bytes;
+      this.gzip = gzip;
+    }
+
+    /** Not a copy: whoever reads the body does not change it. */
+    byte[] bytes() {
+      return bytes;
+    }
+
+    boolean gzip() {
+      return gzip;
+    }
+  }
 
   private RequestBody() {}
 

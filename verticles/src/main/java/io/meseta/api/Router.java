@@ -73,6 +73,6 @@ final class Router {
   /** Whether a rule forbids the route under any of its names. */
   boolean isForbidden(Route route) {
     return routes.entrySet().stream()
-        .anyMatch(entry -> entry.getValue() == route && forbidden.contains(entry.getKey()));
+        .anyMatch(entry -> entry.getValue().equals(route) && forbidden.contains(entry.getKey()));
   }
 }

@@ -147,7 +147,7 @@ public final class LinkGate {
         .onFailure(
             gone -> {
               String name = attachment.session().name();
-              if (sessions.get(name) == attachment) {
+              if (attachment.equals(sessions.get(name))) {
                 forget(name);
                 listener.closed(name);
               }

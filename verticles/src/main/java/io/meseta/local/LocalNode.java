@@ -94,7 +94,13 @@ public final class LocalNode {
       started = Future.failedFuture(e);
     }
     return started
-        .map(node)
+        .map(
+            running -> {
+              List<String> owners = new ArrayList<>(node.agents);
+              owners.add(node.master);
+              OwnerLoops.requireDistinct(node.vertx, owners);
+              return node;
+            })
         .recover(cause -> node.stop().transform(stopped -> Future.failedFuture(cause)));
   }
 
@@ -171,7 +177,7 @@ public final class LocalNode {
       byte[] bytes = InetAddress.getByName(ip).getAddress();
       int value = 0;
       for (int i = 3; i >= 0 && bytes.length == 4; i--) {
-        value = value << 8 | bytes[i] & 0xFF;
+        value = (value << 8) | (bytes[i] & 0xFF);
       }
       return value;
     } catch (UnknownHostException e) {

@@ -32,7 +32,7 @@ public final class MicrometerMeters implements Meters {
           io.micrometer.core.instrument.Counter counter =
               registry.counter(missing.prometheus(), missing.labels().toArray(String[]::new));
           upstream.put(missing.upstream(), counter::count);
-          return amount -> counter.increment(amount);
+          return amount -> counter.increment((double) amount);
         });
   }
 

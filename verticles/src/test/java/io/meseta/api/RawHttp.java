@@ -1,5 +1,6 @@
 package io.meseta.api;
 
+import com.google.protobuf.ByteString;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -32,9 +33,13 @@ public final class RawHttp implements AutoCloseable {
   }
 
   /** An answer. */
-  public record Response(int status, Map<String, String> headers, byte[] body) {
+  public record Response(int status, Map<String, String> headers, ByteString content) {
+    public byte[] body() {
+      return content.toByteArray();
+    }
+
     public String text() {
-      return new String(body, StandardCharsets.UTF_8);
+      return content.toStringUtf8();
     }
 
     public Optional<String> header(String name) {
@@ -115,7 +120,7 @@ public final class RawHttp implements AutoCloseable {
     } else {
       body.writeBytes(bytes(Integer.parseInt(head.header("content-length").orElse("0"))));
     }
-    return new Response(head.status(), head.headers(), body.toByteArray());
+    return new Response(head.status(), head.headers(), ByteString.copyFrom(body.toByteArray()));
   }
 
   /** Reads the status line and the headers. */
@@ -129,7 +134,7 @@ public final class RawHttp implements AutoCloseable {
           line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
       line = line();
     }
-    return new Response(Integer.parseInt(statusLine.split(" ")[1]), headers, new byte[0]);
+    return new Response(Integer.parseInt(statusLine.substring(9, 12)), headers, ByteString.EMPTY);
   }
 
   /** Reads one chunk; empty for the last one. */

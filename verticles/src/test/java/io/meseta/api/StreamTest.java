@@ -108,7 +108,7 @@ class StreamTest {
         RawHttp http = server.connect()) {
       StreamAddress stream = subscribe(server, http);
       server.master.send(0, List.of(send(stream, message(1000)), send(stream, HEARTBEAT)));
-      long total = message(1000).getSerializedSize() + HEARTBEAT.getSerializedSize();
+      long total = (long) message(1000).getSerializedSize() + HEARTBEAT.getSerializedSize();
       MasterInput.StreamAcknowledged acknowledged;
       do {
         acknowledged = server.master.next(MasterInput.StreamAcknowledged.class);

@@ -41,6 +41,16 @@ class TransportTest {
     return MesosJson.write(call);
   }
 
+  /** The head of a call. */
+  private static String post(String... headers) {
+    return open(headers) + "\r\n\r\n";
+  }
+
+  /** The same, but its last line goes on. */
+  private static String open(String... headers) {
+    return "POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\n" + String.join("\r\n", headers);
+  }
+
   private static Call call(String framework) {
     return ApiFixture.revive().toBuilder()
         .setFrameworkId(FrameworkID.newBuilder().setValue(framework))
@@ -115,8 +125,7 @@ class TransportTest {
     String body = new String(json(call("chunked")), StandardCharsets.UTF_8);
     try (RawHttp http = server.connect()) {
       http.send(
-          "POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n");
+          post("Content-Type: application/json", "Transfer-Encoding: chunked") + "1\r\n{\r\n");
       String rest = body.substring(1);
       http.send(Integer.toHexString(rest.length()) + ";extension=1\r\n" + rest + "\r\n");
       http.send("0\r\n\r\n");
@@ -129,8 +138,7 @@ class TransportTest {
     byte[] body = json(call("f"));
     try (RawHttp http = server.connect()) {
       http.send(
-          "POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              + "Expect: 100-continue\r\nContent-Length: "
+          open("Content-Type: application/json", "Expect: 100-continue", "Content-Length: ")
               + body.length
               + "\r\n\r\n");
       assertEquals(100, http.head().status());
@@ -142,9 +150,7 @@ class TransportTest {
   @Test
   void aClientThatWaitsForContinueIsRefusedBeforeItSendsTheBody() {
     try (RawHttp http = server.connect()) {
-      http.send(
-          "POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
-              + "Expect: 100-continue\r\nContent-Length: 10\r\n\r\n");
+      http.send(post("Content-Type: text/plain", "Expect: 100-continue", "Content-Length: 10"));
       assertEquals(415, http.response().status());
     }
   }
@@ -180,9 +186,7 @@ class TransportTest {
   @Scenario("T-28")
   void aBodyAboveTheBoundAnswers413AndTheConnectionIsClosed() {
     try (RawHttp http = server.connect()) {
-      http.send(
-          "POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              + "Content-Length: 1048577\r\n\r\n{");
+      http.send(post("Content-Type: application/json", "Content-Length: 1048577") + "{");
       RawHttp.Response answer = http.response();
       assertEquals(413, answer.status());
       assertEquals("The request's body is larger than 1048576 bytes", answer.text());
@@ -195,8 +199,7 @@ class TransportTest {
   void aChunkedBodyAboveTheBoundAnswers413() {
     try (RawHttp http = server.connect()) {
       http.send(
-          "POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\n100001\r\n");
+          post("Content-Type: application/json", "Transfer-Encoding: chunked") + "100001\r\n");
       http.send(new byte[0x100001]);
       assertEquals(413, http.response().status());
     }
@@ -271,8 +274,8 @@ class TransportTest {
             "garbage\r\n\r\n",
             "FOO /health HTTP/1.1\r\nHost: x\r\n\r\n",
             "GET /health HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(90_000) + "\r\n\r\n",
-            "POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
-            "POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n")) {
+            post("Content-Length: -1"),
+            post("Content-Length: abc"))) {
       try (RawHttp http = server.connect()) {
         RawHttp.Response answer = http.send(bytes).response();
         assertTrue(
@@ -287,14 +290,10 @@ class TransportTest {
   @Scenario("T-1")
   void aBodyThatEndsEarlyReachesNobody() {
     try (RawHttp http = server.connect()) {
-      http.send(
-          "POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              + "Content-Length: 100\r\n\r\n{}");
+      http.send(post("Content-Type: application/json", "Content-Length: 100") + "{}");
     }
     try (RawHttp http = server.connect()) {
-      http.send(
-          "POST /api/v1/scheduler HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-              + "Transfer-Encoding: chunked\r\n\r\nzz\r\n");
+      http.send(post("Content-Type: application/json", "Transfer-Encoding: chunked") + "zz\r\n");
       assertTrue(http.isClosedByServer());
     }
     assertEquals(202, server.post(JSON, json(call("after"))).status());
