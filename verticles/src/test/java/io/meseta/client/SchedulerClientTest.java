@@ -247,7 +247,10 @@ class SchedulerClientTest {
                 stream.write(record(request, subscribed()));
               } else {
                 // The stream ends before the call is answered.
-                streams.getFirst().end().onComplete(ended -> request.response().setStatusCode(202).end());
+                streams
+                    .getFirst()
+                    .end()
+                    .onComplete(ended -> request.response().setStatusCode(202).end());
               }
             });
     try (SchedulerClient client = client(port)) {

@@ -3,7 +3,8 @@ package io.meseta.kernel;
 import java.util.List;
 
 /**
- * One line for operators, as a core wants it written: cores do no I/O, so they emit it and the shell logs it.
+ * One line for operators, as a core wants it written: cores do no I/O, so they emit it and the
+ * shell logs it.
  *
  * @param message what happened, in words, without the values
  * @param fields alternating names and values: ids, causes, the next step

@@ -59,7 +59,8 @@ final class AgentBook {
     this.resourceVersion = resourceVersion;
     this.total = total;
     this.registeredNanos = nowNanos;
-    this.address = Address.newBuilder().setHostname(info.getHostname()).setPort(info.getPort()).build();
+    this.address =
+        Address.newBuilder().setHostname(info.getHostname()).setPort(info.getPort()).build();
   }
 
   /** Where its HTTP side is. */

@@ -101,10 +101,7 @@ final class Offers {
             .setAgentId(Statuses.agentId(agent.id()))
             .setHostname(info.getHostname())
             .setUrl(
-                URL.newBuilder()
-                    .setScheme("http")
-                    .setAddress(agent.address())
-                    .setPath("/slave(1)"))
+                URL.newBuilder().setScheme("http").setAddress(agent.address()).setPath("/slave(1)"))
             .addAllAttributes(info.getAttributesList())
             .addAllResources(
                 shown(
