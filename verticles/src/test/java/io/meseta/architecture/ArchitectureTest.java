@@ -10,6 +10,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -23,8 +24,19 @@ import java.util.Arrays;
  * The arrows between modules and packages (D-2) and the shape of cores (D-3), held for every class
  * of the product.
  */
-@AnalyzeClasses(packages = "io.meseta", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.meseta", importOptions = ArchitectureTest.ProductOnly.class)
 class ArchitectureTest {
+  /** Neither test classes, nor the test jars of other modules, nor generated code. */
+  static final class ProductOnly implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("/test-classes/")
+          && !location.contains("-tests.jar")
+          && !location.contains("meseta-schema")
+          && !location.contains("io/meseta/csi/v1/");
+    }
+  }
+
   private static final String[] CORES = {
     "io.meseta.kernel..",
     "io.meseta.resources..",
@@ -39,8 +51,6 @@ class ArchitectureTest {
   static final ArchRule MODULES =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
-          .layer("schema")
-          .definedBy("io.meseta.schema..")
           .layer("codecs")
           .definedBy(
               "io.meseta.kernel..",
@@ -96,8 +106,19 @@ class ArchitectureTest {
               "io.reactivex..",
               "org.slf4j..",
               "java.net..",
-              "java.util.concurrent..")
+              "java.util.concurrent.locks..")
           .because("cores are driven by simulations (D-3)");
+
+  @ArchTest
+  static final ArchRule CORES_WAIT_FOR_NOTHING =
+      noClasses()
+          .that()
+          .resideInAnyPackage(CORES)
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching("java\\.util\\.concurrent\\.(?!ConcurrentHashMap$|atomic\\.).*")
+          .because(
+              "a core has no futures, executors or queues (D-3); caches and gauges may be shared");
 
   @ArchTest
   static final ArchRule CORES_READ_NO_CLOCK_AND_START_NOTHING =
