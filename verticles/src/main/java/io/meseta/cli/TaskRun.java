@@ -11,16 +11,15 @@ import io.meseta.schema.v1.TaskState;
 import io.meseta.schema.v1.TaskStatus;
 import io.meseta.schema.v1.scheduler.Call;
 import io.meseta.schema.v1.scheduler.Event;
+import io.meseta.tasks.TaskStates;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -31,17 +30,6 @@ import java.util.function.Consumer;
 final class TaskRun {
   /** How long offers are refused when nothing waits for one: all tasks are launched. */
   private static final double NOT_AGAIN_SECONDS = 3600;
-
-  private static final Set<TaskState> TERMINAL =
-      EnumSet.of(
-          TaskState.TASK_FINISHED,
-          TaskState.TASK_FAILED,
-          TaskState.TASK_KILLED,
-          TaskState.TASK_ERROR,
-          TaskState.TASK_LOST,
-          TaskState.TASK_DROPPED,
-          TaskState.TASK_GONE,
-          TaskState.TASK_GONE_BY_OPERATOR);
 
   private final Map<String, Run> runs = new LinkedHashMap<>();
   private final Deque<Run> waiting = new ArrayDeque<>();
@@ -74,7 +62,7 @@ final class TaskRun {
     }
 
     boolean isTerminal() {
-      return status.isPresent() && TERMINAL.contains(status.get().getState());
+      return status.isPresent() && TaskStates.isTerminal(status.get().getState());
     }
 
     boolean isFinished() {

@@ -40,6 +40,7 @@ class ArchitectureTest {
   private static final String[] CORES = {
     "io.meseta.kernel..",
     "io.meseta.resources..",
+    "io.meseta.tasks..",
     "io.meseta.log.streams..",
     "io.meseta.log.registry..",
     "io.meseta.master.core..",
@@ -55,6 +56,7 @@ class ArchitectureTest {
           .definedBy(
               "io.meseta.kernel..",
               "io.meseta.resources..",
+              "io.meseta.tasks..",
               "io.meseta.json..",
               "io.meseta.recordio..",
               "io.meseta.media..",

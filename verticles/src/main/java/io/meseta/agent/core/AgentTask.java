@@ -6,6 +6,7 @@ import io.meseta.schema.v1.Task;
 import io.meseta.schema.v1.TaskInfo;
 import io.meseta.schema.v1.TaskState;
 import io.meseta.schema.v1.TaskStatus;
+import io.meseta.tasks.TaskStates;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class AgentTask {
   }
 
   boolean terminal() {
-    return TaskStates.terminal(state);
+    return TaskStates.isTerminal(state);
   }
 
   /** U-11: a status replaces the last one if that has the same state. */

@@ -15,6 +15,7 @@ import io.meseta.schema.internal.v1.SupervisorEvent;
 import io.meseta.schema.v1.AgentID;
 import io.meseta.schema.v1.TaskState;
 import io.meseta.schema.v1.TaskStatus.Reason;
+import io.meseta.tasks.TaskStates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.meseta.executor.ExecutorInput;
 import io.meseta.schema.internal.v1.MasterToAgent;
 import io.meseta.schema.v1.TaskState;
 import io.meseta.schema.v1.TaskStatus.Reason;
+import io.meseta.tasks.TaskStates;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

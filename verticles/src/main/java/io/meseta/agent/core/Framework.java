@@ -37,15 +37,19 @@ final class Framework {
   }
 
   boolean partitionAware() {
-    return TaskStates.has(info, FrameworkInfo.Capability.Type.PARTITION_AWARE);
+    return has(FrameworkInfo.Capability.Type.PARTITION_AWARE);
   }
 
   boolean reportsKilling() {
-    return TaskStates.has(info, FrameworkInfo.Capability.Type.TASK_KILLING_STATE);
+    return has(FrameworkInfo.Capability.Type.TASK_KILLING_STATE);
   }
 
   /** */
   boolean idle() {
     return executors.isEmpty() && refused.isEmpty();
+  }
+
+  private boolean has(FrameworkInfo.Capability.Type type) {
+    return info.getCapabilitiesList().stream().anyMatch(capability -> capability.getType() == type);
   }
 }

@@ -13,6 +13,7 @@ import io.meseta.schema.v1.Resource;
 import io.meseta.schema.v1.TaskInfo;
 import io.meseta.schema.v1.TaskState;
 import io.meseta.schema.v1.TaskStatus.Reason;
+import io.meseta.tasks.TaskStates;
 import java.util.List;
 import java.util.Optional;
 

@@ -11,6 +11,7 @@ import io.meseta.schema.internal.v1.FrameworkRecord;
 import io.meseta.schema.internal.v1.SupervisorEvent;
 import io.meseta.schema.internal.v1.TaskRecord;
 import io.meseta.schema.v1.TaskStatus.Reason;
+import io.meseta.tasks.TaskStates;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -17,6 +17,7 @@ import io.meseta.schema.v1.NetworkInfo;
 import io.meseta.schema.v1.TaskID;
 import io.meseta.schema.v1.TaskState;
 import io.meseta.schema.v1.TaskStatus;
+import io.meseta.tasks.TaskStates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package io.meseta.agent.core;
 import io.meseta.kernel.Ids;
 import io.meseta.log.streams.UpdateTraits;
 import io.meseta.schema.internal.v1.StatusUpdate;
+import io.meseta.tasks.TaskStates;
 import java.util.UUID;
 
 /** A task on this agent; each has one stream of status updates (U-1). */
@@ -22,7 +23,7 @@ record TaskKey(String frameworkId, String taskId) {
 
         @Override
         public boolean terminal(StatusUpdate update) {
-          return TaskStates.terminal(update.getStatus().getState());
+          return TaskStates.isTerminal(update.getStatus().getState());
         }
       };
 

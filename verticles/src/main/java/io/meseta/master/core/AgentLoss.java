@@ -10,6 +10,7 @@ import io.meseta.schema.v1.AgentID;
 import io.meseta.schema.v1.TaskState;
 import io.meseta.schema.v1.TaskStatus;
 import io.meseta.schema.v1.TaskStatus.Reason;
+import io.meseta.tasks.TaskStates;
 import java.time.Duration;
 import java.util.List;
 

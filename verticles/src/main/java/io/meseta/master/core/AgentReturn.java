@@ -10,6 +10,7 @@ import io.meseta.schema.v1.FrameworkInfo;
 import io.meseta.schema.v1.Task;
 import io.meseta.schema.v1.TaskID;
 import io.meseta.schema.v1.TaskStatus.Reason;
+import io.meseta.tasks.TaskStates;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -8,6 +8,7 @@ import io.meseta.schema.internal.v1.RemoveFramework;
 import io.meseta.schema.v1.TaskState;
 import io.meseta.schema.v1.TaskStatus;
 import io.meseta.schema.v1.TaskStatus.Reason;
+import io.meseta.tasks.TaskStates;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

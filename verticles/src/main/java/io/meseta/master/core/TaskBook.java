@@ -5,6 +5,7 @@ import io.meseta.resources.Resources;
 import io.meseta.schema.v1.Task;
 import io.meseta.schema.v1.TaskState;
 import io.meseta.schema.v1.TaskStatus;
+import io.meseta.tasks.TaskStates;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

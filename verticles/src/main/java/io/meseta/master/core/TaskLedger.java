@@ -6,6 +6,7 @@ import io.meseta.schema.v1.ExecutorInfo;
 import io.meseta.schema.v1.Task;
 import io.meseta.schema.v1.TaskState;
 import io.meseta.schema.v1.TaskStatus;
+import io.meseta.tasks.TaskStates;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -13,6 +13,7 @@ import io.meseta.schema.v1.FrameworkInfo;
 import io.meseta.schema.v1.Task;
 import io.meseta.schema.v1.TaskState;
 import io.meseta.schema.v1.TaskStatus;
+import io.meseta.tasks.TaskStates;
 import io.meseta.testing.Scenario;
 import java.time.Duration;
 import java.util.List;
@@ -212,7 +213,7 @@ class AgentRecoveryTest {
       List<String> ended =
           back.updates().stream()
               .map(update -> update.getStatus())
-              .filter(status -> TaskStates.terminal(status.getState()))
+              .filter(status -> TaskStates.isTerminal(status.getState()))
               .map(status -> status.getTaskId().getValue())
               .distinct()
               .toList();

@@ -13,6 +13,7 @@ import io.meseta.schema.v1.TaskID;
 import io.meseta.schema.v1.TaskInfo;
 import io.meseta.schema.v1.TaskState;
 import io.meseta.schema.v1.TaskStatus;
+import io.meseta.tasks.TaskStates;
 import io.meseta.testing.Scenario;
 import io.meseta.testing.sim.Seeds;
 import io.meseta.testing.sim.SimNetwork;
@@ -373,7 +374,7 @@ class AgentSimulationTest {
           states.add(status.getState());
           open.computeIfPresent(id, (key, before) -> status.getState());
         }
-        if (TaskStates.terminal(status.getState())) {
+        if (TaskStates.isTerminal(status.getState())) {
           open.remove(id);
         }
         say(
@@ -386,7 +387,7 @@ class AgentSimulationTest {
       }
 
       private void check(String id, List<TaskState> before, TaskState state) {
-        if (TaskStates.terminal(state)) {
+        if (TaskStates.isTerminal(state)) {
           if (ended.put(id, world.nowNanos()) != null) {
             throw new AssertionError(id + " ended twice: " + before + ", " + state);
           }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.meseta.resources.Resources;
 import io.meseta.schema.v1.ExecutorInfo;
+import io.meseta.tasks.TaskStates;
 import java.util.Map;
 
 /** What must be true of the books between any two inputs. */

@@ -1,13 +1,13 @@
-package io.meseta.master.core;
+package io.meseta.tasks;
 
 import io.meseta.schema.v1.TaskState;
 
-/** What the master must know about task states (scheduler-api 8.1). */
-final class TaskStates {
+/** The meaning of task states (scheduler-api 8.1). */
+public final class TaskStates {
   private TaskStates() {}
 
   /** The task is over, as far as anybody can tell. */
-  static boolean isTerminal(TaskState state) {
+  public static boolean isTerminal(TaskState state) {
     return switch (state) {
       case TASK_FINISHED,
           TASK_FAILED,
@@ -29,7 +29,17 @@ final class TaskStates {
   }
 
   /** Whether the task's resources are in use. */
-  static boolean holdsResources(TaskState state) {
+  public static boolean holdsResources(TaskState state) {
     return !isTerminal(state) && state != TaskState.TASK_UNREACHABLE;
+  }
+
+  /** The state of a task that never ran, as the framework knows it. */
+  public static TaskState dropped(boolean partitionAware) {
+    return partitionAware ? TaskState.TASK_DROPPED : TaskState.TASK_LOST;
+  }
+
+  /** The state of a task that ran and whose end nobody saw, as the framework knows it. */
+  public static TaskState gone(boolean partitionAware) {
+    return partitionAware ? TaskState.TASK_GONE : TaskState.TASK_LOST;
   }
 }
