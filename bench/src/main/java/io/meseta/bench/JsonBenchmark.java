@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Our JSON codec against protobuf's own. */
-final class JsonBenchmark implements Benchmark {
+/** Our JSON codec against protobuf's own. Public for the code that JMH generates. */
+public final class JsonBenchmark implements Benchmark {
   @Override
   public String name() {
     return "json-codec";

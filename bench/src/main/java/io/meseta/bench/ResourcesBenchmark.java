@@ -13,8 +13,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** The resource algebra. */
-final class ResourcesBenchmark implements Benchmark {
+/** The resource algebra. Public for the code that JMH generates. */
+public final class ResourcesBenchmark implements Benchmark {
   @Override
   public String name() {
     return "resources";
