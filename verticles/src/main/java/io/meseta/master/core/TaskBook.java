@@ -73,9 +73,13 @@ final class TaskBook {
     return statusUpdateUuid;
   }
 
-  /** The framework has the terminal update and has said so with {@code uuid}. */
+  /**
+   * The framework has the terminal update and has said so with {@code uuid}. A task that still runs
+   * on its agent does not end by that, whatever its update says: it holds resources.
+   */
   boolean endsWith(ByteString uuid) {
-    return statusUpdateState.filter(TaskStates::isTerminal).isPresent()
+    return TaskStates.isTerminal(state)
+        && statusUpdateState.filter(TaskStates::isTerminal).isPresent()
         && statusUpdateUuid.filter(uuid::equals).isPresent();
   }
 

@@ -65,6 +65,16 @@ class TaskLifeTest {
   }
 
   @Test
+  void aTaskThatRunsDoesNotLeaveByTheAcknowledgementOfAnEnd() {
+    launch(Tasks.task("t", agent).build());
+    agent.update(framework, "t", TaskState.TASK_DROPPED, TaskState.TASK_RUNNING);
+
+    framework.acknowledge(framework.lastUpdate());
+
+    assertTrue(book().tasks.containsKey("t"), "it holds resources");
+  }
+
+  @Test
   @Scenario({"S-14", "F-33", "MasterTest.UnacknowledgedTerminalTask"})
   void theTaskLeavesWhenItsEndIsAcknowledged() {
     launch(Tasks.task("t", agent).build());
