@@ -157,7 +157,7 @@ final class Invariants {
         return Optional.of(framework.name + " is not subscribed");
       }
       for (ModelTask task : framework.tasks()) {
-        if (!task.isSettled()) {
+        if (!task.isSettled() && !task.isUnreachable()) {
           return Optional.of("task " + task.id + " is " + task.state());
         }
       }

@@ -38,6 +38,14 @@ final class ModelTask {
   }
 
   /**
+   * As long as its agent does not come back, nobody can tell more. When every machine is back, such
+   * an agent was born again under another name, with an empty journal.
+   */
+  boolean isUnreachable() {
+    return state == TaskState.TASK_UNREACHABLE;
+  }
+
+  /**
    * Takes a status.
    *
    * @throws AssertionError if it contradicts what was told before
