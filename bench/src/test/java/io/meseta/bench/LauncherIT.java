@@ -92,7 +92,7 @@ class LauncherIT {
 
   @Test
   void aPortInUseIsOneLineAndExitsWith3() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Outcome outcome = run("local", "--port=" + taken.getLocalPort(), "--logging_level=ERROR");
       assertEquals(3, outcome.code(), outcome.err());
       assertTrue(
