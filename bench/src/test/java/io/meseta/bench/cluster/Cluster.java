@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 final class Cluster {
   private static final long SECOND_NANOS = 1_000_000_000L;
   private static final long FAULTS_SECONDS = 60;
-  private static final long REST_SECONDS = 900;
+  private static final long REST_SECONDS = 300;
   private static final long QUIET_SECONDS = 15;
   private static final long LONGEST_DOWN_NANOS = 8 * SECOND_NANOS;
   private static final long LONGEST_CUT_NANOS = 40 * SECOND_NANOS;
