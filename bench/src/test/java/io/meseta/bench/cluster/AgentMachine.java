@@ -1,5 +1,6 @@
 package io.meseta.bench.cluster;
 
+import com.google.protobuf.ByteString;
 import io.meseta.agent.core.Agent;
 import io.meseta.agent.core.AgentConfig;
 import io.meseta.agent.core.AgentEffect;
@@ -14,8 +15,10 @@ import io.meseta.schema.v1.AgentInfo;
 import io.meseta.testing.sim.SimNode;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One machine with an agent: its core, journal, sandboxes, processes and its end of the link. */
@@ -33,6 +36,7 @@ final class AgentMachine {
   private final Processes processes;
   private final SimNode<AgentInput, AgentEffect> node;
   private List<AgentJournalRecord> durable = new ArrayList<>();
+  private final Set<ByteString> durableUpdates = new HashSet<>();
   private final List<Writing> writing = new ArrayList<>();
   private int boots = 1;
   private @Nullable Agent agent;
@@ -58,7 +62,8 @@ final class AgentMachine {
   private Core<AgentInput, AgentEffect> birth() {
     Agent born = new Agent(config(), cluster.world.fork());
     agent = born;
-    return new Tampered<>(born, cluster.mutation.agent(), cluster.invariants.ofAgent());
+    return new Tampered<>(
+        born, cluster.mutation.agent(), cluster.invariants.ofAgent(durableUpdates::contains));
   }
 
   private AgentConfig config() {
@@ -101,7 +106,7 @@ final class AgentMachine {
     node.crash();
     agent = null;
     int kept = cluster.world.rng().nextInt(writing.size() + 1);
-    writing.subList(0, kept).forEach(written -> durable.add(written.entry()));
+    writing.subList(0, kept).forEach(written -> keep(written.entry()));
     writing.clear();
     cluster.truth.agentCrashed(name);
     if (power) {
@@ -284,6 +289,13 @@ final class AgentMachine {
     }
   }
 
+  private void keep(AgentJournalRecord entry) {
+    durable.add(entry);
+    if (entry.hasUpdate()) {
+      durableUpdates.add(entry.getUpdate().getUpdate().getUuid());
+    }
+  }
+
   private void persist(Writing write) {
     writing.add(write);
     if (cluster.mutation.answersBeforeDurable(write.entry())) {
@@ -297,7 +309,7 @@ final class AgentMachine {
         () -> {
           if (node.isUp() && node.incarnation() == life) {
             writing.remove(write);
-            durable.add(write.entry());
+            keep(write.entry());
             node.deliver(new AgentInput.Persisted(write.number()));
           }
         });

@@ -20,12 +20,11 @@ final class Cluster {
   private static final long LONGEST_DOWN_NANOS = 8 * SECOND_NANOS;
   private static final long LONGEST_CUT_NANOS = 40 * SECOND_NANOS;
 
-  /** Between machines of one site; loss is found out by gaps and silence. */
-  private static final SimNetwork.Faults BAD_BUS = new SimNetwork.Faults(0.01, 0, 30_000_000, true);
+  /** Loss between machines of one site; it is found out by gaps and silence. */
+  private static final double WORST_BUS = 0.03;
 
-  /** Requests of schedulers: each has a connection of its own. */
-  private static final SimNetwork.Faults BAD_CALLS =
-      new SimNetwork.Faults(0.05, 0, 300_000_000, false);
+  /** Loss of schedulers' requests, each of which has a connection of its own. */
+  private static final double WORST_CALLS = 0.15;
 
   private static final SimNetwork.Faults GOOD_BUS = new SimNetwork.Faults(0, 0, 5_000_000, true);
   private static final SimNetwork.Faults GOOD_CALLS =
@@ -58,6 +57,7 @@ final class Cluster {
   final MasterMachine master;
   final List<AgentMachine> agents = new ArrayList<>();
   final List<ModelFramework> frameworks = new ArrayList<>();
+  private final long faultPauseNanos;
   private boolean faulty = true;
   private long nextStream;
 
@@ -66,8 +66,14 @@ final class Cluster {
     this.mutation = mutation;
     this.rng = world.fork();
     this.truth = new Truth(world);
-    this.bus = new SimNetwork(world, BAD_BUS);
-    this.calls = new SimNetwork(world, BAD_CALLS);
+    // Each cluster has an environment of its own: some are calm, some are terrible.
+    this.faultPauseNanos = (1 + rng.nextInt(8)) * SECOND_NANOS;
+    this.bus =
+        new SimNetwork(
+            world, new SimNetwork.Faults(rng.nextDouble() * WORST_BUS, 0, 30_000_000, true));
+    this.calls =
+        new SimNetwork(
+            world, new SimNetwork.Faults(rng.nextDouble() * WORST_CALLS, 0, 300_000_000, false));
     this.disks = new SimNetwork(world, new SimNetwork.Faults(0, 0, 200_000_000, true));
     this.wires = new SimNetwork(world, new SimNetwork.Faults(0, 0, 10_000_000, true));
     this.master = new MasterMachine(this);
@@ -129,7 +135,7 @@ final class Cluster {
 
   private void planFault() {
     world.after(
-        rng.nextLong(5 * SECOND_NANOS),
+        rng.nextLong(faultPauseNanos),
         "chance",
         () -> {
           if (faulty) {

@@ -1,5 +1,6 @@
 package io.meseta.bench.cluster;
 
+import com.google.protobuf.ByteString;
 import io.meseta.agent.core.AgentEffect;
 import io.meseta.agent.core.AgentInput;
 import io.meseta.allocator.AllocatorEffect;
@@ -9,11 +10,13 @@ import io.meseta.master.core.MasterEffect;
 import io.meseta.master.core.MasterInput;
 import io.meseta.master.core.MasterProbe;
 import io.meseta.resources.Resources;
+import io.meseta.schema.internal.v1.AgentToMaster;
 import io.meseta.schema.v1.TaskState;
 import io.meseta.schema.v1.TaskStatus;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What must be true of a cluster after every step, and when it has come to rest. */
 final class Invariants {
@@ -81,16 +84,23 @@ final class Invariants {
     return new Toucher<>();
   }
 
-  Tampered.Witness<AgentInput, AgentEffect> ofAgent() {
+  /**
+   * What a checkpointing framework is told by an agent outlives that agent.
+   *
+   * @param durable whether the agent's disk has an update, by its uuid
+   */
+  Tampered.Witness<AgentInput, AgentEffect> ofAgent(Predicate<ByteString> durable) {
     return new Tampered.Witness<>() {
       @Override
       public void input(AgentInput input) {
-        // Agents are judged by what becomes of tasks.
+        // Agents are judged by what they say and do.
       }
 
       @Override
       public void effect(AgentEffect effect) {
-        // As above.
+        if (effect instanceof AgentEffect.ToMaster message && message.message().hasStatusUpdate()) {
+          leaves(message.message().getStatusUpdate(), durable);
+        }
       }
 
       @Override
@@ -98,6 +108,25 @@ final class Invariants {
         // As above.
       }
     };
+  }
+
+  private void leaves(AgentToMaster.StatusUpdate update, Predicate<ByteString> durable) {
+    TaskStatus status = update.getStatus();
+    // Of a task that it does not know, an agent does not know either whether its framework
+    // checkpoints; it is asked again after a crash.
+    boolean mustBeDurable =
+        status.getReason() != TaskStatus.Reason.REASON_RECONCILIATION
+            && cluster.frameworks.stream()
+                .anyMatch(
+                    framework ->
+                        framework.checkpoints()
+                            && framework
+                                .id()
+                                .equals(Optional.of(update.getFrameworkId().getValue())));
+    if (mustBeDurable && !durable.test(status.getUuid())) {
+      throw new AssertionError(
+          status.getTaskId().getValue() + " " + status.getState() + " leaves before it is durable");
+    }
   }
 
   Tampered.Witness<AllocatorInput, AllocatorEffect> ofAllocator() {
