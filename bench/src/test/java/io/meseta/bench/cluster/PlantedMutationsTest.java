@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * docs/testing.md}):
  *
  * <pre>
- * AGENT_FORWARDS_BEFORE_DURABLE          a task ends twice
+ * AGENT_FORWARDS_BEFORE_DURABLE          an update on its way that is not on the disk
  * AGENT_NEVER_SENDS_AGAIN                an end that is never heard of
  * AGENT_TAKES_ANY_ACKNOWLEDGEMENT        an end that is lost, and then contradicted
  * AGENT_FORGETS_TASKS                    a journal that is never empty, a process without a task
