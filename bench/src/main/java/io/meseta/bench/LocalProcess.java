@@ -53,6 +53,8 @@ final class LocalProcess implements AutoCloseable {
         Matcher matcher = READY.matcher(line);
         if (matcher.matches()) {
           ready.add(matcher.group(1));
+        } else {
+          System.err.println("local: " + line);
         }
       }
     } catch (IOException e) {

@@ -87,9 +87,11 @@ public final class Main {
     }
     FlagValues values =
         FlagValues.read(flags, command.required(), parsed.given(), environment, file);
-    if (flags.contains(LogSetup.LEVEL)) {
-      LogSetup.apply(values);
-    }
+    LogSetup.apply(
+        flags.contains(LogSetup.LEVEL)
+            ? values
+            : FlagValues.read(
+                LogSetup.FLAGS, List.of(), Map.of("logging_level", "WARNING"), Map.of(), Map.of()));
     return command.run(new Invocation(values, parsed.words(), out, err));
   }
 }
