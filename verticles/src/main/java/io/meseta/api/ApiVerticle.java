@@ -107,6 +107,9 @@ public final class ApiVerticle extends VerticleBase {
                     .setMaxInitialLineLength(MAX_HEAD_BYTES)
                     .setMaxHeaderSize(MAX_HEAD_BYTES)
                     .setTcpNoDelay(true)
+                    // No WebSockets here; their handlers also bound how deep clients may pipeline.
+                    .setPerFrameWebSocketCompressionSupported(false)
+                    .setPerMessageWebSocketCompressionSupported(false)
                     .setInitialSettings(
                         new Http2Settings().setMaxConcurrentStreams(MAX_HTTP2_STREAMS)))
             .requestHandler(this::handle);
