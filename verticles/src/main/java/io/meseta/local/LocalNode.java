@@ -68,6 +68,7 @@ public final class LocalNode {
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
+                .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(owners + apis + SPARE_LOOPS)
                 .setMaxEventLoopExecuteTime(options.blockedThreadCheck().toMillis())
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
