@@ -21,7 +21,7 @@ final class ThroughputBenchmark implements Benchmark {
 
   @Override
   public String setUp() {
-    return "one agent, a checkpointing framework: ACCEPTs of "
+    return "one agent, a checkpointing framework, allocation interval 10 ms: ACCEPTs of "
         + BATCH
         + " tasks that run /bin/true, from the first"
         + " ACCEPT until every TASK_FINISHED has come and was acknowledged; the first batch warms up and does not count";
@@ -32,7 +32,9 @@ final class ThroughputBenchmark implements Benchmark {
     int batches = brief ? 2 : 10;
     Vertx vertx = Vertx.vertx();
     try (LocalProcess local =
-        LocalProcess.start("--resources=cpus:100;mem:100000;disk:1000;ports:[31000-32000]")) {
+        LocalProcess.start(
+            "--allocation_interval=10ms",
+            "--resources=cpus:100;mem:100000;disk:1000;ports:[31000-32000]")) {
       CompletableFuture<Double> rate = new CompletableFuture<>();
       Set<String> finished = new HashSet<>();
       long[] begin = new long[1];
