@@ -135,6 +135,20 @@ final class LoadFramework implements AutoCloseable {
         .build();
   }
 
+  /** How many of them an offer has room for. */
+  static int noOpsIn(Offer offer) {
+    double cpus = amount(offer, "cpus");
+    double mem = amount(offer, "mem");
+    return (int) Math.min(Math.round(cpus * 100), mem);
+  }
+
+  private static double amount(Offer offer, String name) {
+    return offer.getResourcesList().stream()
+        .filter(resource -> resource.getName().equals(name))
+        .mapToDouble(resource -> resource.getScalar().getValue())
+        .sum();
+  }
+
   private static Resource scalar(String name, double value) {
     return Resource.newBuilder()
         .setName(name)
