@@ -28,7 +28,7 @@ final class ThroughputBenchmark implements Benchmark {
         + BATCH
         + " tasks alive; finished tasks per second, each acknowledged, after "
         + WARM_UP
-        + " tasks of warm-up"; the first batch warms up and does not count";
+        + " tasks of warm-up";
   }
 
   @Override
