@@ -139,7 +139,7 @@ final class LoadFramework implements AutoCloseable {
   static int noOpsIn(Offer offer) {
     double cpus = amount(offer, "cpus");
     double mem = amount(offer, "mem");
-    return (int) Math.min(Math.round(cpus * 100), mem);
+    return (int) Math.min(Math.round(cpus * 100), (long) mem);
   }
 
   private static double amount(Offer offer, String name) {
