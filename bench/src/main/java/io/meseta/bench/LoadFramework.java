@@ -108,13 +108,14 @@ final class LoadFramework implements AutoCloseable {
                     .setFilters(Filters.newBuilder().setRefuseSeconds(refuseSeconds))));
   }
 
-  void launch(Offer offer, List<TaskInfo> tasks, double refuseSeconds) {
+  /** Launches on the sum of the offers; what is left over is refused for so long. */
+  void launch(List<Offer> offers, List<TaskInfo> tasks, double refuseSeconds) {
     send(
         Call.newBuilder()
             .setType(Call.Type.ACCEPT)
             .setAccept(
                 Call.Accept.newBuilder()
-                    .addOfferIds(offer.getId())
+                    .addAllOfferIds(offers.stream().map(Offer::getId).toList())
                     .setFilters(Filters.newBuilder().setRefuseSeconds(refuseSeconds))
                     .addOperations(
                         Offer.Operation.newBuilder()
