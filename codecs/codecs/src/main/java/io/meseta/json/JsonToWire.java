@@ -45,13 +45,18 @@ final class JsonToWire {
     }
     Arrays.fill(regions, base, base + count, ABSENT);
     used += count;
+    int expected = 0; // most writers keep the declared order: that saves the look-up
     for (String name = in.nextFieldName(); name != null; name = in.nextFieldName()) {
-      FieldPlan field = plan.field(name);
+      FieldPlan field =
+          expected < plan.fields.length && plan.fields[expected].name.equals(name)
+              ? plan.fields[expected]
+              : plan.field(name);
       JsonToken token = in.nextToken();
       if (field == null) {
         skip(token);
         continue;
       }
+      expected = field.index + 1;
       int region = base + 2 * field.index;
       if (regions[region] != ABSENT) {
         // Of equal keys the last one counts, even if it holds nothing.
@@ -130,7 +135,14 @@ final class JsonToWire {
   private void readValue(FieldPlan field, JsonToken token, int depth)
       throws IOException, MesosJsonException {
     switch (token) {
-      case VALUE_STRING -> writeText(in.getText(), field);
+      case VALUE_STRING -> {
+        if (field.kind == FieldPlan.Kind.STRING) {
+          out.varint(field.tag);
+          out.text(in.getTextCharacters(), in.getTextOffset(), in.getTextLength());
+        } else {
+          writeText(in.getText(), field);
+        }
+      }
       case START_OBJECT -> {
         if (field.kind != FieldPlan.Kind.MESSAGE) {
           throw unexpected(token, field);

@@ -59,6 +59,24 @@ final class WireBuffer {
     delimited(utf8, utf8.length);
   }
 
+  /** As {@link #text(String)}; most texts are ASCII and are copied as they are. */
+  void text(char[] chars, int from, int length) {
+    int begin = size;
+    varint(length);
+    ensure(length);
+    int at = size;
+    for (int i = from; i < from + length; i++) {
+      char c = chars[i];
+      if (c >= 0x80) {
+        size = begin;
+        text(new String(chars, from, length));
+        return;
+      }
+      bytes[at++] = (byte) c;
+    }
+    size = at;
+  }
+
   /** An integer as its field's type encodes it. */
   void integer(long value, FieldPlan field) {
     switch (field.wire) {
