@@ -8,6 +8,8 @@ import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -114,7 +116,17 @@ public final class ApiVerticle extends VerticleBase {
                         new Http2Settings().setMaxConcurrentStreams(MAX_HTTP2_STREAMS)))
             .requestHandler(this::handle);
     server = http;
-    return http.listen();
+    return http.listen().recover(cause -> Future.failedFuture(asBindFailure(cause)));
+  }
+
+  /** The native transport has exceptions of its own for what the JDK calls a BindException. */
+  private static Throwable asBindFailure(Throwable cause) {
+    if (cause instanceof BindException || !(cause instanceof IOException)) {
+      return cause;
+    }
+    BindException failure = new BindException(cause.getMessage());
+    failure.initCause(cause);
+    return failure;
   }
 
   /** The port that is listened on, once started. */
