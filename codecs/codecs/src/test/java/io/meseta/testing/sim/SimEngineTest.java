@@ -100,6 +100,21 @@ class SimEngineTest {
   }
 
   @Test
+  void whatFeedsOnItselfIsStopped() {
+    World world = new World(1);
+    AssertionError error =
+        assertThrows(
+            AssertionError.class,
+            () -> {
+              world.after(1, "first", () -> {});
+              for (int i = 0; i < 100_000; i++) {
+                world.after(1, "echo", () -> {});
+              }
+            });
+    assertTrue(error.getMessage().startsWith("a storm: 50000 things"), error.getMessage());
+  }
+
+  @Test
   void aFailingSeedIsNamedAndReplaysTheSameRun() {
     List<List<Long>> runs = new ArrayList<>();
     AssertionError error =

@@ -20,6 +20,9 @@ public final class World {
 
   private static final int TRACE_LINES = 400;
 
+  /** More things than this are never under way in a healthy world: something feeds on itself. */
+  private static final int MAX_PLANNED = 50_000;
+
   private record Planned(long atNanos, long order, String what, Runnable action) {}
 
   private final PriorityQueue<Planned> queue =
@@ -62,6 +65,9 @@ public final class World {
 
   /** Plans something for later; {@code what} is for the trace. */
   public void after(long delayNanos, String what, Runnable action) {
+    if (queue.size() == MAX_PLANNED) {
+      throw new AssertionError("a storm: " + MAX_PLANNED + " things are planned, next: " + what);
+    }
     queue.add(new Planned(nowNanos + Math.max(0, delayNanos), nextOrder++, what, action));
   }
 
