@@ -48,11 +48,16 @@ final class ProcessTrees {
    *     missing once it has ended
    * @param vanished containers of which a process went away under the look: what it may have
    *     started is unknown
+   * @param unnamed orphans that live and that nothing shows to be of a container; one that is just
+   *     being replaced by its next program shows no variables for a moment
    * @param strangers dead children of the JVM that are in another session than it and no
    *     container's that is known
    */
   record Look(
-      Map<String, List<ProcessStat>> members, Set<String> vanished, Set<ProcessStat> strangers) {
+      Map<String, List<ProcessStat>> members,
+      Set<String> vanished,
+      Set<ProcessStat> strangers,
+      Set<ProcessStat> unnamed) {
     List<ProcessStat> of(String containerId) {
       return members.getOrDefault(containerId, List.of());
     }
@@ -119,7 +124,7 @@ final class ProcessTrees {
   /** Looks at some containers. */
   Look look(Collection<String> containerIds) {
     Set<String> wanted = Set.copyOf(containerIds);
-    Look look = new Look(new HashMap<>(), new HashSet<>(), new HashSet<>());
+    Look look = new Look(new HashMap<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());
     Deque<Visit> visits = new ArrayDeque<>();
     for (String id : wanted) {
       Main main = mains.get(id);
@@ -145,8 +150,8 @@ final class ProcessTrees {
   private void orphan(ProcessStat orphan, Set<String> wanted, Look look, Deque<Visit> visits) {
     Optional<String> owner = owner(orphan);
     if (owner.isEmpty()) {
-      if (orphan.dead() && orphan.session() != ownSession) {
-        look.strangers().add(orphan);
+      if (orphan.session() != ownSession) {
+        (orphan.dead() ? look.strangers() : look.unnamed()).add(orphan);
       }
     } else if (wanted.contains(owner.get())) {
       visits.add(new Visit(orphan.pid(), view.self(), owner.get()));

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +28,11 @@ import java.util.function.Consumer;
 final class TreeThread implements AutoCloseable {
   /** How often trees are looked at unasked; an orphan that ended stays a zombie no longer. */
   static final long SWEEP_MILLIS = 1_000;
+
+  /** A process in the middle of an exec shows no variables, for far less than all these pauses. */
+  private static final int MAX_LOOKS_FOR_NOTHING = 8;
+
+  private static final long LOOK_PAUSE_NANOS = 1_000_000;
 
   /** Looks for one signal: each catches what the processes of the last had forked meanwhile. */
   private static final int MAX_SIGNAL_LOOKS = 4;
@@ -168,7 +174,7 @@ final class TreeThread implements AutoCloseable {
     ProcessTrees.Look look = trees.look(containerIds);
     // Lists of children may miss one while another is ending: nothing must be seen twice.
     ProcessTrees.Look again =
-        trees.look(containerIds.stream().filter(id -> look.of(id).isEmpty()).toList());
+        lookForNothing(containerIds.stream().filter(id -> look.of(id).isEmpty()).toList());
     for (String id : containerIds) {
       Set<Integer> groups = new LinkedHashSet<>();
       List<Integer> left = new ArrayList<>();
@@ -193,6 +199,20 @@ final class TreeThread implements AutoCloseable {
           new SupervisorInput.TreeKilled(
               id, left, look.foundNothingOf(id) && again.foundNothingOf(id)));
     }
+  }
+
+  /** Looks until nobody is left who might turn out to be of one of these, or is seen to be. */
+  private ProcessTrees.Look lookForNothing(List<String> containerIds) {
+    ProcessTrees.Look look = trees.look(containerIds);
+    for (int i = 1;
+        i < MAX_LOOKS_FOR_NOTHING
+            && !look.unnamed().isEmpty()
+            && containerIds.stream().allMatch(look::foundNothingOf);
+        i++) {
+      LockSupport.parkNanos(LOOK_PAUSE_NANOS);
+      look = trees.look(containerIds);
+    }
+    return look;
   }
 
   private boolean idle() {
