@@ -103,7 +103,12 @@ final class LocalCommand implements Command {
     int code = ExitCode.DONE;
     if (flags.get(DEMO)) {
       code = new Demo(url, invocation.out()).run();
-      invocation.out().println("demo: sandboxes are in " + work.path());
+      invocation
+          .out()
+          .println(
+              "demo: sandboxes are in "
+                  + work.path()
+                  + (work.temporary() ? " until this ends (--keep keeps them)" : ""));
       if (!flags.get(EXIT)) {
         invocation
             .out()
